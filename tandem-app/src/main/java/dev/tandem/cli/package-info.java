@@ -1,0 +1,5 @@
+/** The {@code tandem} command. */
+@NullMarked
+package dev.tandem.cli;
+
+import org.jspecify.annotations.NullMarked;
