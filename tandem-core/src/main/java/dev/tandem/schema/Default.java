@@ -6,8 +6,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The value of a record component that a configuration does not name, written as YAML. The record is the one place where
- * defaults live: the reader, the JSON Schema and {@code tandem models} all take them from here.
+ * The value of a record component that a configuration does not name, written as YAML. The record
+ * is the one place where defaults live: the reader, the JSON Schema and {@code tandem models} all
+ * take them from here.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

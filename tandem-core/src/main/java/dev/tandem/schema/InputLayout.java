@@ -3,8 +3,9 @@ package dev.tandem.schema;
 import java.util.List;
 
 /**
- * What a model's graph reads of one encoded row, in order: the fields' vectors side by side, then the numbers; sequences
- * apart. Derived from a {@link Schema} alone, so that a graph can be built before any data is read.
+ * What a model's graph reads of one encoded row, in order: the fields' vectors side by side, then
+ * the numbers; sequences apart. Derived from a {@link Schema} alone, so that a graph can be built
+ * before any data is read.
  *
  * @param fields embedded fields, in input order
  * @param numbers names of the plain numeric inputs, in input order
@@ -12,7 +13,10 @@ import java.util.List;
  * @param sequences behaviour sequences
  */
 public record InputLayout(
-    List<FieldSlot> fields, List<String> numbers, List<Side> numberSides, List<SequenceSlot> sequences) {
+    List<FieldSlot> fields,
+    List<String> numbers,
+    List<Side> numberSides,
+    List<SequenceSlot> sequences) {
   public InputLayout {
     fields = List.copyOf(fields);
     numbers = List.copyOf(numbers);

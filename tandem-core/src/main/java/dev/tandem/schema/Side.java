@@ -1,6 +1,9 @@
 package dev.tandem.schema;
 
-/** Whom a feature describes; ranking computes what depends on the user and the context alone once per request. */
+/**
+ * Whom a feature describes; ranking computes what depends on the user and the context alone once
+ * per request.
+ */
 public enum Side {
   USER,
   ITEM,

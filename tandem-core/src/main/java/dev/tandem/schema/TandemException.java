@@ -1,8 +1,8 @@
 package dev.tandem.schema;
 
 /**
- * The root of every error that Tandem reports on purpose. Its message says what is wrong, where, what was found, what is
- * allowed and what to do; the command line prints it without a stack trace.
+ * The root of every error that Tandem reports on purpose. Its message says what is wrong, where,
+ * what was found, what is allowed and what to do; the command line prints it without a stack trace.
  */
 public abstract class TandemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
