@@ -1,0 +1,17 @@
+package dev.tandem.schema;
+
+/**
+ * An embedding table as it is declared; its number of rows is known only after the vocabulary has
+ * been fitted. Row 0 stands for a missing or unknown value.
+ *
+ * @param name unique name; features that name the same table share vocabulary and rows
+ * @param dim width of a row, positive
+ * @param minCount values seen fewer times in the training part share row 0; 1 keeps every value
+ * @param maxVocabulary keeps only that many of the most frequent values; 0: no limit
+ */
+public record Table(String name, int dim, int minCount, int maxVocabulary) {
+  /** A table of which every value is kept. */
+  public static Table whole(String name, int dim) {
+    return new Table(name, dim, 1, 0);
+  }
+}
