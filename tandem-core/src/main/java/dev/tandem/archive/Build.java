@@ -16,7 +16,12 @@ public record Build(String version, String revision) {
 
   private static final String RESOURCE = "build.properties";
 
-  /** The running build, read from the resource written when it was built. */
+  /**
+   * The running build, read from the resource written when it was built.
+   *
+   * <p>The system property {@code tandem.revision}, set by the launcher, goes before the resource:
+   * a commit that changes no source needs no rebuild, yet changes the revision.
+   */
   public static Build current() {
     Properties properties = new Properties();
     try (InputStream in = Build.class.getResourceAsStream(RESOURCE)) {
@@ -25,6 +30,10 @@ public record Build(String version, String revision) {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    String launched = System.getProperty("tandem.revision", "");
+    if (!launched.isBlank()) {
+      properties.setProperty("revision", launched);
     }
     return new Build(known(properties, "version"), known(properties, "revision"));
   }
