@@ -15,7 +15,6 @@ import java.util.Optional;
  *     no groups
  * @param weight column with the rows' weights in the loss and the metrics; empty: every row weighs
  *     1
- * @throws SchemaException from the constructor, naming every contradiction
  */
 public record Schema(
     List<Feature> features, List<Task> tasks, Optional<String> group, Optional<String> weight) {

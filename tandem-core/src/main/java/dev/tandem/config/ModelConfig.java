@@ -1,0 +1,21 @@
+package dev.tandem.config;
+
+import dev.tandem.schema.Default;
+import dev.tandem.schema.Doc;
+
+/**
+ * The network.
+ *
+ * @param bottom what each task sees of the input
+ * @param body how the tasks share experts
+ * @param head how the tasks' outputs relate
+ * @param towers the private layers of each task
+ */
+@Doc("The network.")
+public record ModelConfig(
+    @Doc("What each task sees of the input.") @Kind("bottom") @Default("shared") Component bottom,
+    @Doc("How the tasks share experts.") @Kind("body") @Default("ple") Component body,
+    @Doc("How the tasks' outputs relate.") @Kind("head") @Default("independent") Component head,
+    @Doc("The private layers of each task, before its output: widths, or settings.")
+        @Default("[32]")
+        TowerConfig towers) {}
