@@ -247,7 +247,7 @@ final class SchemaCheck {
     Task at = start;
     while (at != null && at.within().isPresent() && passed.add(at.name())) {
       at = byName.get(at.within().get());
-      if (at == start) {
+      if (start.equals(at)) {
         return true;
       }
     }
