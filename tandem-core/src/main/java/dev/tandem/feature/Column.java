@@ -1,0 +1,18 @@
+package dev.tandem.feature;
+
+/**
+ * The values of one raw column in a block of rows, as plain arrays. Not thread-safe while it is
+ * being filled.
+ *
+ * <p>{@code nulls} is empty when no value is null, otherwise one flag per value.
+ */
+public sealed interface Column permits IntegerColumn, RealColumn, TextColumn, ListColumn {
+  /** The type of the values. */
+  ColumnType type();
+
+  /** Whether value {@code i} is null. */
+  boolean isNull(int i);
+
+  /** Nothing is null. */
+  boolean[] NO_NULLS = {};
+}

@@ -1,0 +1,25 @@
+package dev.tandem.feature;
+
+/** What is known of one task's label in one row. */
+public enum LabelState {
+  /** The row is in the task's sample space and its label is known. */
+  OBSERVED((byte) 0),
+  /** The label, or whether the row is in the task's sample space, is not known. */
+  MISSING((byte) 1),
+  /** The row is not in the task's sample space. */
+  OUTSIDE((byte) 2);
+
+  private final byte code;
+
+  LabelState(byte code) {
+    this.code = code;
+  }
+
+  /**
+   * The number that stands for the state in {@link Batch#states()} and in files; it equals the
+   * ordinal.
+   */
+  public byte code() {
+    return code;
+  }
+}

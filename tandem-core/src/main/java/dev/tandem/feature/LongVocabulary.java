@@ -1,0 +1,109 @@
+package dev.tandem.feature;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/** Integers, or numbers by their bits, numbered from 1 in the order in which they were added. */
+public final class LongVocabulary implements Vocabulary {
+  /** What the 64 bits of a value mean. */
+  public enum Meaning {
+    /** A signed integer. */
+    INTEGER,
+    /** A double precision number, negative zero taken as zero. */
+    REAL
+  }
+
+  private final Meaning meaning;
+  private long[] values; // [capacity], by id - 1
+  private int[] slots; // ids, 0: free
+  private int size;
+
+  /** An empty vocabulary, to be filled by {@link #add} before anyone else sees it. */
+  public LongVocabulary(Meaning meaning) {
+    this.meaning = meaning;
+    this.values = new long[16];
+    this.slots = new int[64];
+  }
+
+  /** What the values mean. */
+  public Meaning meaning() {
+    return meaning;
+  }
+
+  /** The bits under which a number is kept. */
+  public static long bits(double value) {
+    return Double.doubleToLongBits(value == 0 ? 0.0 : value);
+  }
+
+  /** The id of {@code value}, given now if it has none. */
+  public int add(long value) {
+    int slot = find(value);
+    if (slots[slot] != 0) {
+      return slots[slot];
+    }
+    if (size == values.length) {
+      values = Arrays.copyOf(values, Math.addExact(size, size));
+    }
+    values[size++] = value;
+    slots[slot] = size;
+    if (size > slots.length / 2) {
+      rehash(slots.length * 2);
+    }
+    return size;
+  }
+
+  /** The id of {@code value}, 0 when unknown. */
+  public int id(long value) {
+    return slots[find(value)];
+  }
+
+  /** The value with id {@code id}. */
+  public long value(int id) {
+    return values[id - 1];
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public String text(int id) {
+    return meaning == Meaning.INTEGER
+        ? Long.toString(value(id))
+        : Double.toString(Double.longBitsToDouble(value(id)));
+  }
+
+  @Override
+  public void write(DataOutput out) throws IOException {
+    for (int i = 0; i < size; i++) {
+      out.writeLong(values[i]);
+    }
+  }
+
+  static LongVocabulary read(DataInput in, int size, Meaning meaning) throws IOException {
+    LongVocabulary vocabulary = new LongVocabulary(meaning);
+    for (int i = 0; i < size; i++) {
+      vocabulary.add(in.readLong());
+    }
+    return vocabulary;
+  }
+
+  private int find(long value) {
+    int mask = slots.length - 1;
+    int slot = (int) (Mix.of(value) >>> 32) & mask;
+    while (slots[slot] != 0 && values[slots[slot] - 1] != value) {
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private void rehash(int capacity) {
+    slots = new int[capacity];
+    for (int i = 0; i < size; i++) {
+      slots[find(values[i])] = i + 1;
+    }
+  }
+}

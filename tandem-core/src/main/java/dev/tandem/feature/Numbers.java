@@ -1,0 +1,34 @@
+package dev.tandem.feature;
+
+/** What the encoders of numbers have in common. */
+final class Numbers {
+  private Numbers() {}
+
+  /** Null, NaN and infinite numbers are missing. */
+  static boolean missing(RealColumn column, int i) {
+    return column.isNull(i) || !Double.isFinite(column.values[i]);
+  }
+
+  /** {@code sign(v) · ln(1 + |v|)}. */
+  static double log(double value) {
+    return Math.signum(value) * StrictMath.log1p(Math.abs(value));
+  }
+
+  /**
+   * The bucket of the rule {@code floor((ln v)²)} above 2 and the integer part of {@code v}
+   * otherwise.
+   */
+  static long log2Bucket(double value) {
+    if (value > 2) {
+      double log = StrictMath.log(value);
+      return (long) Math.floor(log * log);
+    }
+    return (long) value;
+  }
+
+  /** Standardised and kept within ±{@code clip}; the logarithm first if {@code log}. */
+  static float standardise(double value, boolean log, Moments moments, double clip) {
+    double z = moments.standardise(log ? log(value) : value);
+    return (float) Math.max(-clip, Math.min(clip, z));
+  }
+}

@@ -1,0 +1,232 @@
+package dev.tandem.feature;
+
+import dev.tandem.schema.CrossFeature;
+import dev.tandem.schema.Feature;
+import dev.tandem.schema.InputLayout;
+import dev.tandem.schema.NumericEncoding;
+import dev.tandem.schema.NumericFeature;
+import dev.tandem.schema.Schema;
+import dev.tandem.schema.Table;
+import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The fitted way from raw rows to a {@link Batch}: one implementation for training data, evaluation
+ * and prediction. It holds the vocabularies and statistics of the training part. Immutable, safe
+ * for use by several threads.
+ */
+public final class Preprocessor {
+  private final Schema schema;
+  private final Fitted fitted;
+  private final InputLayout layout;
+  private final List<FittedTable> tables;
+  private final List<Task> tasks;
+  private final List<Encoder> encoders;
+  private final List<InputColumn> inputs;
+  private final int[][] reads; // per encoder, positions in inputs
+  private final LabelEncoder labels;
+
+  /**
+   * Joins a schema with what was fitted for it.
+   *
+   * @throws DataException when a feature of the schema was not fitted
+   */
+  public Preprocessor(Schema schema, Fitted fitted) {
+    this.schema = schema;
+    this.fitted = fitted;
+    this.layout = schema.layout();
+    this.encoders = Encoders.of(schema, fitted);
+    LinkedHashSet<InputColumn> distinct = new LinkedHashSet<>();
+    encoders.forEach(e -> distinct.addAll(e.inputs()));
+    this.inputs = List.copyOf(distinct);
+    this.reads =
+        encoders.stream()
+            .map(e -> e.inputs().stream().mapToInt(inputs::indexOf).toArray())
+            .toArray(int[][]::new);
+    this.tasks = schema.tasks().stream().map(t -> withClasses(t, fitted)).toList();
+    this.labels = new LabelEncoder(tasks, fitted.classes(), fitted.labelMoments());
+    this.tables = tables(schema, fitted);
+  }
+
+  private static Task withClasses(Task task, Fitted fitted) {
+    if (task.kind() != TaskKind.MULTICLASS) {
+      return task;
+    }
+    int classes = fitted.classes().getOrDefault(task.name(), List.of()).size();
+    return new Task(
+        task.name(),
+        task.kind(),
+        task.label(),
+        task.within(),
+        classes,
+        task.weight(),
+        task.weightDecay());
+  }
+
+  private static List<FittedTable> tables(Schema schema, Fitted fitted) {
+    Map<String, FittedTable> tables = new LinkedHashMap<>();
+    for (Feature feature : schema.features()) {
+      for (Table table : feature.tables()) {
+        tables.putIfAbsent(
+            table.name(), new FittedTable(table.name(), rows(feature, table, fitted), table.dim()));
+      }
+    }
+    return List.copyOf(tables.values());
+  }
+
+  private static int rows(Feature feature, Table table, Fitted fitted) {
+    if (feature instanceof CrossFeature cross && cross.hashBuckets().isPresent()) {
+      return cross.hashBuckets().getAsInt() + 1;
+    }
+    if (feature instanceof NumericFeature number) {
+      for (NumericEncoding encoding : number.encodings()) {
+        if (encoding.table().filter(table::equals).isPresent()) {
+          if (encoding instanceof NumericEncoding.Scaled) {
+            return 2;
+          } else if (encoding instanceof NumericEncoding.QuantileBuckets) {
+            return fitted.edges().getOrDefault(number.slot(encoding), List.of()).size() + 2;
+          }
+        }
+      }
+    }
+    Vocabulary vocabulary = fitted.vocabularies().get(table.name());
+    return vocabulary == null ? 1 : vocabulary.size() + 1;
+  }
+
+  /** The schema that was fitted. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** What was fitted. */
+  public Fitted fitted() {
+    return fitted;
+  }
+
+  /** What an encoded row consists of. */
+  public InputLayout layout() {
+    return layout;
+  }
+
+  /** The embedding tables with their fitted sizes. */
+  public List<FittedTable> tables() {
+    return tables;
+  }
+
+  /** The tasks, those with several classes with their fitted number. */
+  public List<Task> tasks() {
+    return tasks;
+  }
+
+  /** The raw columns that encoding reads, each in a type; a block gives them in this order. */
+  public List<InputColumn> inputs() {
+    return inputs;
+  }
+
+  /** An empty batch of the right layout. */
+  public Batch newBatch() {
+    return new Batch(layout, tasks.size());
+  }
+
+  /** Mean and deviation that normalise a regression task's label. */
+  public Moments labelMoments(String task) {
+    return fitted.labelMoments().getOrDefault(task, Moments.IDENTITY);
+  }
+
+  /** Class names of a multi-class task in the order of their indices; empty for other tasks. */
+  public List<String> classes(String task) {
+    return fitted.classes().getOrDefault(task, List.of());
+  }
+
+  /**
+   * Encodes raw rows without labels, as prediction does; all states are {@code MISSING}.
+   *
+   * @param rows the rows
+   * @param into filled with as many rows
+   * @param counts receives what was unseen, malformed or missing
+   */
+  public void encode(List<? extends Row> rows, Batch into, EncodingCounts counts) {
+    List<Optional<Column>> columns = new ArrayList<>(inputs.size());
+    for (InputColumn input : inputs) {
+      columns.add(RowColumns.of(input, rows, counts));
+    }
+    encode(Block.of(rows.size(), columns, tasks.size(), 0), into, counts, new GroupIndex());
+  }
+
+  /**
+   * Encodes a block of columns.
+   *
+   * @param block columns in the order of {@link #inputs()}, labels in the order of {@link #tasks()}
+   * @param into filled with as many rows as the block has
+   * @param counts receives what was unseen, malformed or missing
+   * @param groups numbers the values of the group column
+   */
+  public void encode(Block block, Batch into, EncodingCounts counts, GroupIndex groups) {
+    int rows = block.rows();
+    into.resize(rows);
+    List<Column> columns = new ArrayList<>(inputs.size());
+    for (int i = 0; i < inputs.size(); i++) {
+      Optional<Column> column = block.inputs().get(i);
+      if (column.isEmpty()) {
+        counts.countMissingColumn(inputs.get(i).name());
+      }
+      ColumnType type = inputs.get(i).type();
+      columns.add(column.orElseGet(() -> nulls(type, rows)));
+    }
+    for (int e = 0; e < reads.length; e++) {
+      List<Column> read = new ArrayList<>(reads[e].length);
+      for (int i : reads[e]) {
+        read.add(columns.get(i));
+      }
+      encoders.get(e).encode(read, rows, into, counts);
+    }
+    labels.encode(block, into, counts);
+    for (int r = 0; r < rows; r++) {
+      int row = r;
+      into.groups()[r] = block.group().map(g -> groups.of(g, row)).orElse(0);
+      into.weights()[r] = block.weight().map(w -> weight(w, row)).orElse(1f);
+      into.rowNumbers()[r] = block.firstRow() + r;
+    }
+    counts.countRows(rows);
+  }
+
+  private static float weight(Column column, int row) {
+    return column.isNull(row) ? 1 : (float) ((RealColumn) column).values[row];
+  }
+
+  private static Column nulls(ColumnType type, int rows) {
+    boolean[] nulls = new boolean[rows];
+    Arrays.fill(nulls, true);
+    return switch (type) {
+      case INTEGER -> new IntegerColumn(new long[rows], nulls);
+      case REAL -> new RealColumn(new double[rows], nulls);
+      case TEXT -> new TextColumn(new byte[0], new int[rows + 1], nulls);
+      default -> new ListColumn(nulls(type.element(), 0), new int[rows + 1], nulls);
+    };
+  }
+
+  /**
+   * Writes what was fitted: {@code preprocessing.json} and one binary part per large vocabulary.
+   * The schema is not among it.
+   */
+  public void write(PartWriter parts) throws IOException {
+    FittedFiles.write(fitted, parts);
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws DataException when a part is not what {@link #write} writes
+   */
+  public static Preprocessor read(Schema schema, PartReader parts) throws IOException {
+    return new Preprocessor(schema, FittedFiles.read(parts));
+  }
+}
