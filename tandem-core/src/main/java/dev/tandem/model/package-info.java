@@ -1,5 +1,3 @@
-/** Published multi-task models, one record per paper: bottoms, bodies and heads. */
-@NullMarked
+/** The models: one record per paper. Bottoms, bodies and heads combine freely. */
+@org.jspecify.annotations.NullMarked
 package dev.tandem.model;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package dev.tandem.model;
+
+import dev.tandem.graph.Node;
+import dev.tandem.graph.Scope;
+import dev.tandem.schema.Task;
+import java.util.List;
+
+/** How tasks share. Implementations are records whose components are the hyper-parameters. */
+public interface Body {
+  /**
+   * One node per task: a representation [B,h] for its tower, or its logit if {@link #givesLogits}.
+   */
+  List<Node> build(Scope scope, Representation in, List<Task> tasks);
+
+  /**
+   * Whether the body has its own towers, so that {@link #build} returns logits [B, task.outputs()].
+   */
+  default boolean givesLogits() {
+    return false;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.tandem.model;
+
+import dev.tandem.graph.Node;
+import dev.tandem.graph.Scope;
+import dev.tandem.schema.Task;
+import java.util.List;
+import java.util.Map;
+
+/** How the tasks' logits relate to each other, to predictions and to losses. */
+public interface Head {
+  /** Predictions by name: every task's, and those of products that the head adds; [B, outputs]. */
+  Map<String, Node> predictions(Scope scope, List<Node> logits, List<Task> tasks);
+
+  /** The losses over a chunk of the batch; they add up over the chunks. */
+  JointLoss loss(Scope scope, List<Node> logits, Targets targets, List<Task> tasks);
+}
