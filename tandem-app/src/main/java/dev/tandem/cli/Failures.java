@@ -64,8 +64,14 @@ final class Failures {
     if (failure instanceof ConfigException || failure instanceof SchemaException) {
       return ExitCode.USAGE;
     }
-    if (failure instanceof DataException || failure instanceof ArchiveException) {
+    if (failure instanceof DataException) {
       return ExitCode.BAD_DATA;
+    }
+    if (failure instanceof ArchiveException archive) {
+      return switch (archive.kind()) {
+        case NOT_AN_ARCHIVE, TOO_OLD, TOO_NEW, CORRUPT -> ExitCode.BAD_DATA;
+        case IN_USE, NOT_WRITTEN, NOT_READ -> ExitCode.FAILED;
+      };
     }
     return failure instanceof DivergedException ? ExitCode.DIVERGED : ExitCode.FAILED;
   }

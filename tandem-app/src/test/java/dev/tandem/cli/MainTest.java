@@ -62,7 +62,10 @@ class MainTest {
         Arguments.of(new ConfigException("why"), ExitCode.USAGE, "why"),
         Arguments.of(new SchemaException("why"), ExitCode.USAGE, "why"),
         Arguments.of(new DataException("why"), ExitCode.BAD_DATA, "why"),
-        Arguments.of(new ArchiveException("why"), ExitCode.BAD_DATA, "why"),
+        Arguments.of(
+            new ArchiveException(ArchiveException.Kind.CORRUPT, "why"), ExitCode.BAD_DATA, "why"),
+        Arguments.of(
+            new ArchiveException(ArchiveException.Kind.IN_USE, "why"), ExitCode.FAILED, "why"),
         Arguments.of(new DivergedException("why"), ExitCode.DIVERGED, "why"),
         Arguments.of(
             new NoSuchFileException("a.csv"), ExitCode.FAILED, "no such file or directory: a.csv"),
