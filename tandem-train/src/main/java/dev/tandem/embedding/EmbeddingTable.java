@@ -12,8 +12,8 @@ import java.util.Arrays;
  */
 public final class EmbeddingTable {
   /**
-   * First element of a large {@code float[]} that begins a cache line: the offset at which a batch's
-   * array of values should begin.
+   * First element of a large {@code float[]} that begins a cache line: the offset at which a
+   * batch's array of values should begin.
    */
   public static final int ALIGNMENT = 12;
 
