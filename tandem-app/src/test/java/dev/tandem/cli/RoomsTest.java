@@ -45,7 +45,8 @@ class RoomsTest {
     // An archive answers in the schema's terms, so its reader has to know them.
     table.put("scoring", Set.of("schema", "graph", "feature", "archive"));
     table.put("onnx", Set.of("graph"));
-    table.put("simulate", Set.of("schema", "config"));
+    table.put("parquet", Set.of("feature"));
+    table.put("simulate", Set.of("schema", "config", "feature", "parquet"));
     table.put("ingest", Set.of("schema", "config", "feature"));
     table.put("embedding", Set.of("graph"));
     table.put("balance", Set.of("graph"));
