@@ -13,7 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lookups {
   /** Lookups of one field: row {@code r} owns {@code start + offsets[r] …} or {@code start + r}. */
-  private record Group(int start, int rows, int @Nullable [] offsets) {
+  private static final class Group {
+    final int start;
+    final int rows;
+    final int @Nullable [] offsets;
+
+    Group(int start, int rows, int @Nullable [] offsets) {
+      this.start = start;
+      this.rows = rows;
+      this.offsets = offsets;
+    }
+
     int from(int row) {
       return start + (offsets == null ? row : offsets[row] - offsets[0]);
     }

@@ -207,13 +207,13 @@ public final class RowUpdate {
     float beta2 = (float) adam.beta2();
     float rest1 = (float) (1 - adam.beta1());
     float rest2 = (float) (1 - adam.beta2());
-    double correction2 = Math.sqrt(1 - Math.pow(adam.beta2(), step.number()));
+    double correction2 = Math.sqrt(1 - Math.pow(adam.beta2(), (double) step.number()));
     float rate =
         (float)
             (adam.learningRate()
                 * step.rate()
                 * correction2
-                / (1 - Math.pow(adam.beta1(), step.number())));
+                / (1 - Math.pow(adam.beta1(), (double) step.number())));
     float epsilon = (float) (adam.epsilon() * correction2);
     float[] g = gradient;
     float[] w = weight;

@@ -281,7 +281,21 @@ final class EmbeddingTableTest {
   }
 
   /** One single-valued field and one averaged bag over the same table. */
-  private record Example(int[] ids, int[] bag, int[] offsets, int width, int dim) {
+  private static final class Example {
+    private final int[] ids;
+    private final int[] bag;
+    private final int[] offsets;
+    private final int width;
+    private final int dim;
+
+    Example(int[] ids, int[] bag, int[] offsets, int width, int dim) {
+      this.ids = ids;
+      this.bag = bag;
+      this.offsets = offsets;
+      this.width = width;
+      this.dim = dim;
+    }
+
     static Example random(Random random, int dim, int width) {
       int[] offsets = new int[BATCH + 1];
       for (int r = 0; r < BATCH; r++) {
