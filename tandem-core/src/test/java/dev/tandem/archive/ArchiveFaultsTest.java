@@ -2,15 +2,11 @@ package dev.tandem.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tandem.archive.ArchiveException.Kind;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,9 +18,8 @@ class ArchiveFaultsTest {
 
   @Test
   void aFullDiskLeavesThePreviousArchive() throws Exception {
-    Path disk = mount("size=1m");
-    try {
-      Path shop = disk.resolve("shop");
+    try (SmallDisk disk = SmallDisk.mount(directory)) {
+      Path shop = disk.path().resolve("shop");
       Archives.write(shop, 1);
       ArchiveException error =
           catchThrowableOfType(ArchiveException.class, () -> Archives.write(shop, 2, 100_000));
@@ -33,27 +28,22 @@ class ArchiveFaultsTest {
       assertThat(Archives.generation(shop)).isEqualTo(1);
       Archives.write(shop, 3); // and nothing is left that would fill it
       assertThat(Archives.generation(shop)).isEqualTo(3);
-    } finally {
-      run("umount", disk.toString());
     }
   }
 
   @Test
   void aReadOnlyDirectoryIsNamed() throws Exception {
-    Path disk = mount("size=1m");
-    try {
-      Path shop = disk.resolve("shop");
+    try (SmallDisk disk = SmallDisk.mount(directory)) {
+      Path shop = disk.path().resolve("shop");
       Archives.write(shop, 1);
-      assertThat(run("mount", "-o", "remount,ro", disk.toString())).isZero();
-      for (Path target : new Path[] {shop, disk.resolve("new")}) {
+      disk.makeReadOnly();
+      for (Path target : new Path[] {shop, disk.path().resolve("new")}) {
         ArchiveException error =
             catchThrowableOfType(ArchiveException.class, () -> Archives.write(target, 2));
         assertThat(error.kind()).isEqualTo(Kind.NOT_WRITTEN);
         assertThat(error).hasMessageContaining("Read-only").hasMessageContaining(target.toString());
       }
       assertThat(Archives.generation(shop)).isEqualTo(1);
-    } finally {
-      run("umount", disk.toString());
     }
   }
 
@@ -63,37 +53,14 @@ class ArchiveFaultsTest {
     Archives.write(shop, 0);
     long seed = System.nanoTime();
     Random random = new Random(seed);
-    int last = 0;
+    int found = 0;
     for (int kill = 0; kill < KILLS; kill++) {
-      Process writer =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  ArchiveLoop.class.getName(),
-                  shop.toString(),
-                  Integer.toString(last + 1))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      try (BufferedReader out = writer.inputReader()) {
-        // Once it has written one, it is warm, and dies anywhere in one of the next.
-        last = Integer.parseInt(String.valueOf(out.readLine()));
-        TimeUnit.MICROSECONDS.sleep(random.nextInt(60_000));
-        writer
-            .toHandle()
-            .destroyForcibly(); // of the process itself, which leaves its output readable
-        writer.waitFor();
-        String line = out.readLine();
-        while (line != null) {
-          last = Integer.parseInt(line);
-          line = out.readLine();
-        }
-      }
-      int found = Archives.generation(shop);
+      // Once it has written one, it is warm, and dies anywhere in one of the next.
+      int told =
+          DoomedProcess.lastWordsOf(ArchiveLoop.class, random.nextInt(60_000), shop, found + 1);
+      found = Archives.generation(shop);
       // It may have died between the commit and the line that tells of it.
-      assertThat(found).as("seed %d, kill %d", seed, kill).isBetween(last, last + 1);
-      last = found;
+      assertThat(found).as("seed %d, kill %d", seed, kill).isBetween(told, told + 1);
     }
     Archives.write(shop, 1_000_000);
     assertThat(Archives.generation(shop)).isEqualTo(1_000_000);
@@ -111,18 +78,5 @@ class ArchiveFaultsTest {
         System.out.println(generation);
       }
     }
-  }
-
-  private Path mount(String options) throws Exception {
-    Path disk = Files.createDirectory(directory.resolve("disk"));
-    assumeTrue(
-        Files.isExecutable(Path.of("/bin/mount"))
-            && run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString()) == 0,
-        "needs the right to mount a small tmpfs");
-    return disk;
-  }
-
-  private static int run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 }

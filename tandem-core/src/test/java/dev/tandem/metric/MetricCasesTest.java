@@ -1,0 +1,90 @@
+package dev.tandem.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The metrics against an independent implementation, on the cases in the test resources or on those
+ * of the directory named by {@code -Dtandem.cases=DIR}.
+ */
+class MetricCasesTest {
+  private static final String FILE = "metrics.jsonl.gz";
+
+  @TestFactory
+  List<DynamicTest> everyOutputOfEveryCase() throws IOException {
+    List<DynamicTest> tests = new ArrayList<>();
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(new GZIPInputStream(open()), StandardCharsets.UTF_8))) {
+      ObjectMapper mapper = new ObjectMapper();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode one = mapper.readTree(line);
+        tests.add(dynamicTest("metrics seed " + one.get("seed"), () -> check(one)));
+      }
+    }
+    assertThat(tests).isNotEmpty();
+    return tests;
+  }
+
+  private static InputStream open() throws IOException {
+    String directory = System.getProperty("tandem.cases", "");
+    if (directory.isEmpty()) {
+      return Objects.requireNonNull(MetricCasesTest.class.getResourceAsStream("/cases/" + FILE));
+    }
+    Path file = Path.of(directory, FILE);
+    Assumptions.assumeTrue(Files.exists(file), "no " + FILE + " in " + directory);
+    return Files.newInputStream(file);
+  }
+
+  private static void check(JsonNode one) {
+    JsonNode config = one.get("config");
+    JsonNode inputs = one.get("inputs");
+    Map<String, double[]> found =
+        new MetricCase(
+                new MetricCase.Options(
+                    config.get("bins").intValue(),
+                    config.get("k").intValue(),
+                    config.get("clip").doubleValue()),
+                Json.doubles(inputs.get("p")),
+                Json.doubles(inputs.get("logits")),
+                Json.floats(one.get("labels")),
+                Json.doubles(inputs.get("weights")),
+                Json.ints(inputs.get("users")),
+                Json.floats(inputs.get("rel")))
+            .outputs();
+    for (Map.Entry<String, JsonNode> output : one.get("outputs").properties()) {
+      JsonNode node = output.getValue();
+      double[] expected =
+          node.isContainerNode() ? Json.doubles(node) : new double[] {node.doubleValue()};
+      double[] actual = Objects.requireNonNull(found.get(output.getKey()), output.getKey());
+      assertThat(actual).as("output %s", output.getKey()).hasSameSizeAs(expected);
+      for (int i = 0; i < expected.length; i++) {
+        if (Double.isNaN(expected[i]) && Double.isNaN(actual[i])) {
+          continue;
+        }
+        double error = Math.abs(actual[i] - expected[i]) / (1e-3 + Math.abs(expected[i]));
+        assertThat(error)
+            .as("%s[%d]: %s for %s", output.getKey(), i, actual[i], expected[i])
+            .isLessThan(1e-9);
+      }
+    }
+  }
+}
