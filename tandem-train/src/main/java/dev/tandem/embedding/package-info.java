@@ -1,5 +1,10 @@
-/** Embedding tables in plain memory, with row-sparse optimisers, admission and eviction. */
-@NullMarked
+/**
+ * Embedding tables in plain memory: looked up for a batch, their rows' gradients summed and
+ * followed by row-sparse optimisers.
+ *
+ * <p>The graph never sees a table. A batch's {@link dev.tandem.embedding.Lookups} say which row
+ * goes where in one flat array of values; the graph's gradient of that array comes back in the same
+ * layout.
+ */
+@org.jspecify.annotations.NullMarked
 package dev.tandem.embedding;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,355 @@
+package dev.tandem.onnx;
+
+import static dev.tandem.onnx.OnnxModel.attribute;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import dev.tandem.graph.Binary;
+import dev.tandem.graph.Concat;
+import dev.tandem.graph.Constant;
+import dev.tandem.graph.ExpandLike;
+import dev.tandem.graph.Extent;
+import dev.tandem.graph.Graph;
+import dev.tandem.graph.Input;
+import dev.tandem.graph.LogSoftmax;
+import dev.tandem.graph.MatMul;
+import dev.tandem.graph.Max;
+import dev.tandem.graph.Node;
+import dev.tandem.graph.Normalise;
+import dev.tandem.graph.Op;
+import dev.tandem.graph.Parameter;
+import dev.tandem.graph.Reshape;
+import dev.tandem.graph.ScaleGradient;
+import dev.tandem.graph.Select;
+import dev.tandem.graph.Shape;
+import dev.tandem.graph.Slice;
+import dev.tandem.graph.Softmax;
+import dev.tandem.graph.StopGradient;
+import dev.tandem.graph.Sum;
+import dev.tandem.graph.Transpose;
+import dev.tandem.graph.Unary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Writes a graph as an ONNX model (operator set 17).
+ *
+ * <p>Sums of matrix products become the {@code C} operand of {@code Gemm}: biases, and the several
+ * contributions to one gradient. With {@code standard} false, transposed batched products use ONNX
+ * Runtime's own {@code FusedMatMul}; exports use standard operators only.
+ */
+public final class OnnxWriter implements Op.Visitor<String> {
+  private final boolean standard;
+  private final Map<String, float[]> weights;
+  private final OnnxModel model = new OnnxModel();
+  private final SymbolicShape shapes = new SymbolicShape(model);
+  private final IdentityHashMap<Node, String> names = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
+  private final Set<Node> deferred = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<String> inputNames = new HashSet<>();
+  private Node node;
+
+  private OnnxWriter(Graph graph, boolean standard, Map<String, float[]> weights) {
+    this.standard = standard;
+    this.weights = weights;
+    this.node = graph.nodes().get(0);
+  }
+
+  /** A model that ONNX Runtime runs and that takes its parameters as inputs. */
+  public static byte[] runtime(Graph graph) {
+    return new OnnxWriter(graph, false, Map.of()).write(graph);
+  }
+
+  /**
+   * A model of standard operators that any ONNX runtime takes, with its parameters inside.
+   *
+   * @param weights row-major values of every parameter by name
+   */
+  public static byte[] standard(Graph graph, Map<String, float[]> weights) {
+    return new OnnxWriter(graph, true, weights).write(graph);
+  }
+
+  private byte[] write(Graph graph) {
+    count(graph);
+    for (Node n : graph.nodes()) {
+      if (n.op() instanceof Input input) {
+        names.put(n, input.name());
+        inputNames.add(input.name());
+        model.input(input.name(), input.shape());
+        shapes.learn(input);
+      }
+    }
+    for (Node n : graph.nodes()) {
+      node = n;
+      if (!names.containsKey(n) && !defer(n)) {
+        names.put(n, n.op().accept(this));
+      }
+    }
+    graph.outputs().forEach((name, n) -> model.output(outputName(name), name(n), n.shape()));
+    return model.bytes();
+  }
+
+  /** An input and an output of one name are two values in ONNX; the output gives way. */
+  private String outputName(String name) {
+    return outputName(name, inputNames);
+  }
+
+  static String outputName(String name, Set<String> inputs) {
+    return inputs.contains(name) ? name + ".out" : name;
+  }
+
+  private void count(Graph graph) {
+    graph.nodes().forEach(n -> n.inputs().forEach(i -> uses.merge(i, 1, Integer::sum)));
+    graph.outputs().values().forEach(n -> uses.merge(n, 1, Integer::sum));
+  }
+
+  /** A plain matrix product whose only use is a sum is written with that sum. */
+  private boolean defer(Node n) {
+    if (plainProduct(n) && uses.getOrDefault(n, 0) == 1) {
+      deferred.add(n);
+      return true;
+    }
+    return false;
+  }
+
+  private static boolean plainProduct(Node n) {
+    return n.op() instanceof MatMul && n.input(0).shape().rank() == 2 && n.shape().rank() == 2;
+  }
+
+  /** The ONNX name of a node's value, written now if it was put off. */
+  private String name(Node n) {
+    if (deferred.remove(n)) {
+      names.put(n, gemm(n));
+    }
+    String name = names.get(n);
+    if (name == null) {
+      throw new IllegalStateException("node used before it is written: " + n);
+    }
+    return name;
+  }
+
+  private String in(int i) {
+    return name(node.input(i));
+  }
+
+  private List<String> all() {
+    return node.inputs().stream().map(this::name).toList();
+  }
+
+  private String constant(double value) {
+    return model.floats(new float[] {(float) value});
+  }
+
+  private String gemm(Node product, String... sum) {
+    MatMul op = (MatMul) product.op();
+    List<String> inputs = new ArrayList<>();
+    inputs.add(name(product.input(0)));
+    inputs.add(name(product.input(1)));
+    inputs.addAll(Arrays.asList(sum));
+    return model.add(
+        "Gemm",
+        inputs,
+        attribute("transA", op.transA() ? 1 : 0),
+        attribute("transB", op.transB() ? 1 : 0));
+  }
+
+  @Override
+  public String parameter(Parameter op) {
+    if (standard) {
+      float[] values = weights.get(op.name());
+      if (values == null) {
+        throw new IllegalArgumentException("no weights for parameter " + op.name());
+      }
+      model.parameter(op.name(), values, sizes(op.shape()));
+    } else {
+      model.input(op.name(), op.shape());
+      inputNames.add(op.name());
+    }
+    return op.name();
+  }
+
+  @Override
+  public String input(Input op) {
+    return op.name();
+  }
+
+  @Override
+  public String constant(Constant op) {
+    float[] values = new float[op.values().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = op.values().get(i).floatValue();
+    }
+    return model.floats(values, sizes(op.shape()));
+  }
+
+  private static long[] sizes(Shape shape) {
+    return IntStream.range(0, shape.rank()).mapToLong(shape::size).toArray();
+  }
+
+  @Override
+  public String unary(Unary op) {
+    return switch (op.kind()) {
+      case NEG -> model.add("Neg", all());
+      case RELU -> model.add("Relu", all());
+      case SIGMOID -> model.add("Sigmoid", all());
+      case TANH -> model.add("Tanh", all());
+      case SOFTPLUS -> model.add("Softplus", all());
+      case SIN -> model.add("Sin", all());
+      case COS -> model.add("Cos", all());
+      case EXP -> model.add("Exp", all());
+      case LOG -> model.add("Log", all());
+      case SQRT -> model.add("Sqrt", all());
+      case ABS -> model.add("Abs", all());
+      case SIGN -> model.add("Sign", all());
+      case STEP -> asFloat(model.add("Greater", List.of(in(0), constant(0))));
+    };
+  }
+
+  private String asFloat(String value) {
+    return model.add(
+        "Cast", List.of(value), attribute("to", (long) TensorProto.DataType.FLOAT.getNumber()));
+  }
+
+  @Override
+  public String binary(Binary op) {
+    return switch (op.kind()) {
+      case ADD -> sum();
+      case SUB -> model.add("Sub", all());
+      case MUL -> model.add("Mul", all());
+      case DIV -> model.add("Div", all());
+      case EQUAL -> asFloat(model.add("Equal", all()));
+    };
+  }
+
+  private String sum() {
+    for (int i = 1; i >= 0; i--) {
+      Node product = node.input(i);
+      Node other = node.input(1 - i);
+      if (deferred.contains(product) && product != other && product.shape().equals(node.shape())) {
+        deferred.remove(product);
+        return gemm(product, name(other));
+      }
+    }
+    return model.add("Add", all());
+  }
+
+  @Override
+  public String select(Select op) {
+    String chosen = model.add("Greater", List.of(in(0), constant(0)));
+    return model.add("Where", List.of(chosen, in(1), in(2)));
+  }
+
+  @Override
+  public String matMul(MatMul op) {
+    if (plainProduct(node)) {
+      return gemm(node);
+    }
+    if (!op.transA() && !op.transB()) {
+      return model.add("MatMul", all());
+    }
+    if (!standard) {
+      return model.addMicrosoft(
+          "FusedMatMul",
+          all(),
+          attribute("transA", op.transA() ? 1 : 0),
+          attribute("transB", op.transB() ? 1 : 0));
+    }
+    return model.add(
+        "MatMul",
+        List.of(
+            op.transA() ? transposed(node.input(0)) : in(0),
+            op.transB() ? transposed(node.input(1)) : in(1)));
+  }
+
+  private String transposed(Node n) {
+    int rank = n.shape().rank();
+    List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+    Collections.swap(order, rank - 2, rank - 1);
+    return model.add("Transpose", List.of(name(n)), attribute("perm", order));
+  }
+
+  @Override
+  public String softmax(Softmax op) {
+    return model.add("Softmax", all(), attribute("axis", -1));
+  }
+
+  @Override
+  public String logSoftmax(LogSoftmax op) {
+    return model.add("LogSoftmax", all(), attribute("axis", -1));
+  }
+
+  @Override
+  public String normalise(Normalise op) {
+    float[] ones = new float[node.width()];
+    Arrays.fill(ones, 1f);
+    return model.add(
+        "LayerNormalization",
+        List.of(in(0), model.floats(ones, ones.length)),
+        attribute("axis", -1),
+        attribute("epsilon", (float) op.epsilon()));
+  }
+
+  @Override
+  public String concat(Concat op) {
+    return model.add("Concat", all(), attribute("axis", op.axis()));
+  }
+
+  @Override
+  public String slice(Slice op) {
+    return model.add(
+        "Slice",
+        List.of(in(0), model.longs(op.start()), model.longs(op.end()), model.longs(op.axis())));
+  }
+
+  @Override
+  public String reshape(Reshape op) {
+    return model.add("Reshape", List.of(in(0), shapes.reshape(node.input(0).shape(), op.shape())));
+  }
+
+  @Override
+  public String transpose(Transpose op) {
+    return model.add("Transpose", all(), attribute("perm", op.order()));
+  }
+
+  @Override
+  public String expandLike(ExpandLike op) {
+    return model.add("Expand", List.of(in(0), shapes.of(node.input(1), in(1))));
+  }
+
+  @Override
+  public String sum(Sum op) {
+    long[] axes = op.axes().stream().mapToLong(Integer::longValue).toArray();
+    return model.add(
+        "ReduceSum", List.of(in(0), model.longs(axes)), attribute("keepdims", op.keep() ? 1 : 0));
+  }
+
+  @Override
+  public String max(Max op) {
+    return model.add(
+        "ReduceMax", all(), attribute("axes", List.of(op.axis())), attribute("keepdims", 1));
+  }
+
+  @Override
+  public String extent(Extent op) {
+    String shape = model.add("Shape", all());
+    long[] axes = op.axes().stream().mapToLong(Integer::longValue).toArray();
+    String sizes = model.add("Gather", List.of(shape, model.longs(axes)), attribute("axis", 0));
+    return model.add("ReduceProd", List.of(asFloat(sizes)), attribute("keepdims", 0));
+  }
+
+  @Override
+  public String stopGradient(StopGradient op) {
+    return in(0);
+  }
+
+  @Override
+  public String scaleGradient(ScaleGradient op) {
+    return in(0);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.tandem.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.tandem.parity.Comparison;
+import dev.tandem.parity.Families;
+import dev.tandem.parity.Family;
+import dev.tandem.parity.ParityCase;
+import dev.tandem.scoring.Reference;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every model against an independent implementation: outputs, losses and gradients, on the cases in
+ * the test resources or on those of the directory named by {@code -Dtandem.cases=DIR}.
+ */
+class ParityCases {
+  private static final double DOUBLE = 1e-9;
+
+  /** Compared where their code is: by the rooms {@code metric} and {@code balance}. */
+  private static final Set<String> ELSEWHERE = Set.of("metrics", "balance");
+
+  @TestFactory
+  Stream<DynamicTest> inDoublePrecision() throws IOException {
+    Map<String, Family> families = Families.byModel();
+    return cases().stream()
+        .map(
+            one ->
+                dynamicTest(
+                    one + " in double precision",
+                    () ->
+                        assertThat(
+                                Comparison.problems(
+                                    one, family(one, families), Reference::run, DOUBLE))
+                            .isEmpty()));
+  }
+
+  private static Family family(ParityCase one, Map<String, Family> families) {
+    Family family = families.get(one.model());
+    assertThat(family).as("no family builds %s; known: %s", one, families.keySet()).isNotNull();
+    return Objects.requireNonNull(family);
+  }
+
+  private static List<ParityCase> cases() throws IOException {
+    String named = System.getProperty("tandem.cases", "");
+    List<ParityCase> all = ParityCase.in(named.isEmpty() ? resources() : Path.of(named));
+    assertThat(all).isNotEmpty();
+    return all.stream().filter(one -> !ELSEWHERE.contains(one.model())).toList();
+  }
+
+  private static Path resources() {
+    try {
+      return Path.of(
+          Objects.requireNonNull(ParityCases.class.getResource("/cases"), "cases").toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
