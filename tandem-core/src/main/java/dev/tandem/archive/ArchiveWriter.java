@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -76,10 +77,11 @@ public final class ArchiveWriter {
       }
       AtomicFiles.writeSynced(staging.resolve(Manifest.FILE), out -> out.write(manifest.bytes()));
       AtomicFiles.syncDirectory(staging);
-      for (Map.Entry<String, Manifest.Entry> e : manifest.parts().entrySet()) {
+      for (Map.Entry<String, Manifest.Entry> staged : parts.entries().entrySet()) {
+        Manifest.Entry placed = Objects.requireNonNull(manifest.parts().get(staged.getKey()));
         Files.move(
-            staging.resolve(e.getKey()),
-            target.resolve(e.getValue().file()),
+            staging.resolve(staged.getValue().file()),
+            target.resolve(placed.file()),
             StandardCopyOption.ATOMIC_MOVE);
       }
       AtomicFiles.syncDirectory(target);
@@ -103,18 +105,20 @@ public final class ArchiveWriter {
       throw new IllegalStateException("An archive must also hold " + missing);
     }
     Map<String, Manifest.Entry> placed = new LinkedHashMap<>();
+    Set<String> given = new TreeSet<>();
     parts
         .entries()
         .forEach(
-            (name, e) -> placed.put(name, new Manifest.Entry(free(name), e.size(), e.sha256())));
+            (name, e) ->
+                placed.put(name, new Manifest.Entry(free(e.file(), given), e.size(), e.sha256())));
     return placed;
   }
 
-  private String free(String name) {
-    int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
-    String candidate = name;
-    for (int n = 2; Files.exists(target.resolve(candidate)); n++) {
-      candidate = name.substring(0, dot) + "." + n + name.substring(dot);
+  private String free(String file, Set<String> given) {
+    int dot = file.lastIndexOf('.') < 0 ? file.length() : file.lastIndexOf('.');
+    String candidate = file;
+    for (int n = 2; Files.exists(target.resolve(candidate)) || !given.add(candidate); n++) {
+      candidate = file.substring(0, dot) + "." + n + file.substring(dot);
     }
     return candidate;
   }

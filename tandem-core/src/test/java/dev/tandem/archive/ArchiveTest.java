@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tandem.archive.ArchiveException.Kind;
+import dev.tandem.feature.PartReader;
+import dev.tandem.feature.PartWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +68,44 @@ class ArchiveTest {
     assertThat(names())
         .contains("manifest.json", "weights.safetensors")
         .noneMatch(n -> n.startsWith("."));
+  }
+
+  @Test
+  void takesPartsWithFoldersInTheirNamesFromThoseWhoWriteToStreams() throws IOException {
+    for (int round = 0; round < 3; round++) {
+      ArchiveWriter.write(
+          shop(),
+          new Origin("c", "r", 1, "d"),
+          parts -> {
+            Archives.content(parts, 1, 5);
+            PartWriter writer = parts::open;
+            for (String name : List.of("vocabulary/0.bin", "vocabulary/0.2.bin")) {
+              try (OutputStream out = writer.open(name)) {
+                out.write(name.getBytes(StandardCharsets.UTF_8));
+                out.write('!');
+              }
+            }
+          });
+      try (Archive archive = Archive.open(shop())) {
+        PartReader reader = archive::stream;
+        for (String name : List.of("vocabulary/0.bin", "vocabulary/0.2.bin")) {
+          try (InputStream in = reader.open(name)) {
+            assertThat(in).hasContent(name + "!");
+          }
+        }
+      }
+      assertThat(names()).hasSize(11);
+    }
+    assertThatThrownBy(
+            () ->
+                ArchiveWriter.write(
+                    shop(),
+                    new Origin("c", "r", 1, "d"),
+                    parts -> {
+                      Archives.content(parts, 1, 5);
+                      parts.open("left.bin");
+                    }))
+        .hasMessageContaining("left.bin");
   }
 
   @Test
