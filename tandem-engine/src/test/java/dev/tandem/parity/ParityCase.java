@@ -142,6 +142,9 @@ public record ParityCase(String file, int line, JsonNode json) {
   }
 
   private static double value(JsonNode node) {
+    if (node.isNull()) {
+      return Double.NaN;
+    }
     return node.isBoolean() ? (node.asBoolean() ? 1 : 0) : node.asDouble();
   }
 }

@@ -1,0 +1,44 @@
+package dev.tandem.layer;
+
+import static dev.tandem.graph.Nodes.add;
+import static dev.tandem.graph.Nodes.matmul;
+import static dev.tandem.graph.Nodes.mul;
+
+import dev.tandem.graph.Init;
+import dev.tandem.graph.Node;
+import dev.tandem.graph.Parameter.Role;
+import dev.tandem.graph.Scope;
+import java.util.List;
+
+/**
+ * Dense layers in the naming of the interaction models: parameters {@code W.l [in,out]}, {@code b.l
+ * [out]}, and {@code beta.l} where a trainable skip links equal widths.
+ *
+ * @param units width of each layer
+ * @param last activation of the last layer; the others are ReLU
+ * @param skip whether layers but the last, of equal input and output width, add {@code beta · x}
+ */
+public record DenseStack(List<Integer> units, Activation last, boolean skip) {
+
+  /** ReLU after every layer, no skips. */
+  public static DenseStack relu(List<Integer> units) {
+    return new DenseStack(units, Activation.RELU, false);
+  }
+
+  /** [B,in] → [B, last unit]; x itself if there are no layers. */
+  public Node build(Scope scope, Node x) {
+    Node h = x;
+    for (int l = 0; l < units.size(); l++) {
+      boolean hidden = l < units.size() - 1;
+      int in = h.width();
+      int out = units.get(l);
+      Node next = add(matmul(h, scope.glorot("W." + l, in, out)), scope.bias("b." + l, out));
+      next = (hidden ? Activation.RELU : last).apply(next);
+      if (skip && hidden && in == out) {
+        next = add(next, mul(scope.parameter("beta." + l, Init.ONES, Role.BIAS, 1), h));
+      }
+      h = next;
+    }
+    return h;
+  }
+}

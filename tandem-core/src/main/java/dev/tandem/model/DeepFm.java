@@ -1,0 +1,36 @@
+package dev.tandem.model;
+
+import static dev.tandem.graph.Nodes.add;
+import static dev.tandem.graph.Nodes.concat;
+
+import dev.tandem.graph.Node;
+import dev.tandem.graph.Scope;
+import dev.tandem.layer.DenseStack;
+import dev.tandem.schema.Default;
+import dev.tandem.schema.Doc;
+import dev.tandem.schema.Range;
+import java.util.List;
+
+/**
+ * DeepFM (Guo et al., IJCAI 2017): a factorisation machine and a deep network on the same
+ * embeddings, logits added.
+ */
+@Doc("A factorisation machine and a deep network on the same embeddings.")
+public record DeepFm(
+    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+    implements Interaction {
+
+  @Override
+  public Node build(Scope scope, Features x) {
+    return concat(new Fm().build(scope, x), deep(scope, x));
+  }
+
+  @Override
+  public Node logit(Scope scope, Features x) {
+    return add(new Fm().logit(scope, x), Interaction.output(scope, "head.W", deep(scope, x)));
+  }
+
+  private Node deep(Scope scope, Features x) {
+    return DenseStack.relu(hidden).build(scope.at("mlp"), x.flat());
+  }
+}

@@ -1,0 +1,38 @@
+package dev.tandem.model;
+
+import static dev.tandem.graph.Nodes.add;
+import static dev.tandem.graph.Nodes.concat;
+
+import dev.tandem.graph.Node;
+import dev.tandem.graph.Scope;
+import dev.tandem.layer.DenseStack;
+import dev.tandem.schema.Default;
+import dev.tandem.schema.Doc;
+import dev.tandem.schema.Range;
+import java.util.List;
+
+/**
+ * Wide &amp; Deep (Cheng et al. 2016): first-order weights plus a deep network. Hand-made crosses
+ * are features of the schema; both parts are trained by the same optimiser, and there is one global
+ * bias.
+ */
+@Doc("First-order weights plus a deep network.")
+public record WideDeep(
+    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+    implements Interaction {
+
+  @Override
+  public Node build(Scope scope, Features x) {
+    return concat(Interaction.firstOrder(x, "wide_deep"), deep(scope, x));
+  }
+
+  @Override
+  public Node logit(Scope scope, Features x) {
+    Node wide = add(Interaction.firstOrder(x, "wide_deep"), Interaction.globalBias(scope));
+    return add(wide, Interaction.output(scope, "head.W", deep(scope, x)));
+  }
+
+  private Node deep(Scope scope, Features x) {
+    return DenseStack.relu(hidden).build(scope.at("mlp"), x.flat());
+  }
+}
