@@ -12,37 +12,42 @@ import dev.tandem.schema.Range;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Multi-gate mixture of experts (Ma et al., KDD 2018): {@code h_k = Σ_i softmax(xG_k)_i · f_i(x)}.
- * Parameters {@code expert.i.l.*}, {@code gate.k.*}.
+ * Under a task-specific bottom the same experts are applied to each task's input. Parameters {@code
+ * expert.i.l.*}, {@code gate.k.*}; probes {@code gate.k.weights}.
+ *
+ * @param experts number of experts
+ * @param expertUnits layers of each
+ * @param expert an interaction in place of the dense layers
+ * @param gate the tasks' gates
  */
 @Doc("Experts shared by all tasks, one gate per task.")
 public record Mmoe(
     @Doc("Number of experts.") @Default("4") @Range(min = 1) int experts,
     @Doc("Layers of each expert.") @Default("[64]") Mlp expertUnits,
+    @Doc("An interaction as expert, in place of dense layers.") Optional<Interaction> expert,
     @Doc("The tasks' gates.") @Default("{}") Gate gate)
     implements Body {
+
+  /** Experts of dense layers. */
+  public static Mmoe of(int experts, Mlp expertUnits, Gate gate) {
+    return new Mmoe(experts, expertUnits, Optional.empty(), gate);
+  }
 
   @Override
   public List<Node> build(Scope scope, Representation in, List<Task> tasks) {
     List<Node> h = new ArrayList<>();
-    List<Node> shared = List.of();
+    List<Node> outputs = List.of(); // each [B,H]
     for (int k = 0; k < tasks.size(); k++) {
-      Node x = in.of(k).flat();
-      List<Node> outputs =
-          shared.isEmpty() || in.isTaskSpecific() ? experts(scope, x) : shared; // each [B,H]
-      shared = outputs;
-      h.add(mix(gate.build(scope.at("gate", k), x, experts), outputs));
+      Features x = in.of(k);
+      if (outputs.isEmpty() || in.isTaskSpecific()) {
+        outputs = new Experts(expertUnits, expert).all(scope, x, experts);
+      }
+      h.add(mix(gate.build(scope.at("gate", k), x.flat(), experts), outputs));
     }
     return h;
-  }
-
-  private List<Node> experts(Scope scope, Node x) {
-    List<Node> outputs = new ArrayList<>();
-    for (int i = 0; i < experts; i++) {
-      outputs.add(expertUnits.build(scope.at("expert", i), x));
-    }
-    return outputs;
   }
 }

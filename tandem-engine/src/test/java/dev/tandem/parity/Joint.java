@@ -58,7 +58,8 @@ record Joint(Wiring wiring, Graph graph, List<Node> h) {
             .training(scope, in, tasks);
     Wiring wiring = new Wiring();
     wiring.result("outputs.logits", side(graph, "logit.", tasks));
-    wiring.result("outputs.prob", side(graph, "prediction.", tasks));
+    wiring.result(
+        "outputs.prob", Nodes.concat(-1, tasks.stream().map(t -> probability(graph, t)).toList()));
     wiring.results("outputs.h", h);
     wiring.results(
         "losses.perTask", tasks.stream().map(t -> graph.output("loss." + t.name())).toList());
@@ -79,6 +80,13 @@ record Joint(Wiring wiring, Graph graph, List<Node> h) {
 
   private static Node side(Graph graph, String prefix, List<Task> tasks) {
     return Nodes.concat(-1, tasks.stream().map(t -> graph.output(prefix + t.name())).toList());
+  }
+
+  /** The cases state a probability for every task, that of a regression task meaning nothing. */
+  private static Node probability(Graph graph, Task task) {
+    return task.kind() == TaskKind.BINARY
+        ? graph.output("prediction." + task.name())
+        : Nodes.sigmoid(graph.output("logit." + task.name()));
   }
 
   static List<Task> tasks(ParityCase one) {

@@ -13,12 +13,22 @@ final class MmoeFamily implements Family {
 
   @Override
   public Wiring wire(ParityCase one) {
-    Gate gate = Gate.linear().withBias(one.flag("gateBias"));
-    Joint joint =
-        Joint.of(one, new Mmoe(one.integer("experts"), Mlp.of(one.integers("expert")), gate));
+    Joint joint = Joint.of(one, body(one));
+    gates(joint);
+    return joint.wiring();
+  }
+
+  static Mmoe body(ParityCase one) {
+    return Mmoe.of(one.integer("experts"), Mlp.of(one.integers("expert")), gate(one));
+  }
+
+  static void gates(Joint joint) {
     for (int k = 0; k < joint.h().size(); k++) {
       joint.wiring().result("outputs.gates." + k, joint.probe("gate." + k + ".weights"));
     }
-    return joint.wiring();
+  }
+
+  static Gate gate(ParityCase one) {
+    return Gate.linear().withBias(one.flag("gateBias"));
   }
 }

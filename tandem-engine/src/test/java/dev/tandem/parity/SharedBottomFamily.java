@@ -12,6 +12,6 @@ final class SharedBottomFamily implements Family {
 
   @Override
   public Wiring wire(ParityCase one) {
-    return Joint.of(one, new SharedBottom(Mlp.of(one.integers("bottom")))).wiring();
+    return Joint.of(one, SharedBottom.of(Mlp.of(one.integers("bottom")))).wiring();
   }
 }
