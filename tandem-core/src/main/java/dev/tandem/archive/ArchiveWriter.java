@@ -46,7 +46,7 @@ public final class ArchiveWriter {
   public static void write(Path target, Origin origin, PartsWriter.Content content) {
     boolean existed = Files.isDirectory(target);
     try {
-      Files.createDirectories(target);
+      AtomicFiles.makeDirectory(target);
       try (WriteLock lock = WriteLock.acquire(target)) {
         new ArchiveWriter(lock).replace(origin, content);
       } finally {

@@ -94,6 +94,14 @@ public final class AtomicFiles {
     }
   }
 
+  /** Makes a directory that survives a power cut; does nothing if it is there. */
+  static void makeDirectory(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+      syncDirectory(parent(directory));
+    }
+  }
+
   /**
    * Deletes a file or a directory with all that is in it; nothing if it does not exist. Links are
    * not followed.

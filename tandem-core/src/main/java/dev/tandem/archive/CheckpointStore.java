@@ -47,7 +47,7 @@ public final class CheckpointStore implements AutoCloseable {
       throw new IllegalArgumentException("keep must be at least 1, is " + keep);
     }
     try {
-      Files.createDirectories(directory);
+      AtomicFiles.makeDirectory(directory);
       WriteLock lock = WriteLock.acquire(directory);
       try {
         CheckpointStore store = new CheckpointStore(lock, keep);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -130,8 +131,8 @@ public final class WriteLock implements AutoCloseable {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
-    } catch (UnsupportedOperationException e) {
-      return createWithoutLinks(file, owner);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      return createWithoutLinks(file, owner); // a file system without hard links
     } finally {
       Files.deleteIfExists(temporary);
     }
