@@ -42,8 +42,7 @@ class RoomsTest {
     table.put("loss", Set.of("graph", "schema"));
     table.put("metric", Set.of());
     table.put("archive", Set.of("schema", "config", "feature"));
-    // An archive answers in the schema's terms, so its reader has to know them.
-    table.put("scoring", Set.of("schema", "graph", "feature", "archive"));
+    table.put("scoring", Set.of("graph", "feature", "archive"));
     table.put("onnx", Set.of("graph"));
     table.put("parquet", Set.of("feature"));
     table.put("simulate", Set.of("schema", "config", "feature", "parquet"));
