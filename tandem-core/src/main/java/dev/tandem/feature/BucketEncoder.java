@@ -33,4 +33,14 @@ final class BucketEncoder implements Encoder {
     int at = Arrays.binarySearch(edges, value == 0 ? 0.0 : value);
     return at >= 0 ? at + 1 : -at - 1;
   }
+
+  @Override
+  public boolean observes() {
+    return true;
+  }
+
+  @Override
+  public void check(List<Column> columns, int rows, BadRow bad) {
+    Numbers.check(input, columns.get(0), rows, bad);
+  }
 }

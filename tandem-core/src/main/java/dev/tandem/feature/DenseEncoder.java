@@ -1,6 +1,8 @@
 package dev.tandem.feature;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,9 +11,15 @@ import java.util.Optional;
  * elements that are not finite are zeros.
  *
  * @param first first of the numbers in the layout
+ * @param slots names of the numbers
  * @param moments one per element
  */
-record DenseEncoder(int first, InputColumn input, Optional<Split> separator, List<Moments> moments)
+record DenseEncoder(
+    int first,
+    List<String> slots,
+    InputColumn input,
+    Optional<Split> separator,
+    List<Moments> moments)
     implements Encoder {
   @Override
   public List<InputColumn> inputs() {
@@ -70,6 +78,44 @@ record DenseEncoder(int first, InputColumn input, Optional<Split> separator, Lis
       return Double.parseDouble(text);
     } catch (NumberFormatException e) {
       return Double.NaN;
+    }
+  }
+
+  @Override
+  public boolean observes() {
+    return true;
+  }
+
+  @Override
+  public void check(List<Column> columns, int rows, BadRow bad) {
+    double[] vector = new double[moments.size()];
+    for (int r = 0; r < rows; r++) {
+      if (columns.get(0).isNull(r)) {
+        continue;
+      }
+      int length = vector(columns.get(0), r, vector);
+      if (length != vector.length) {
+        bad.accept(
+            r, "column " + input.name() + " has " + length + " numbers, not " + vector.length);
+      } else if (!Arrays.stream(vector).allMatch(Double::isFinite)) {
+        bad.accept(r, "column " + input.name() + " holds an element that is not a finite number");
+      }
+    }
+  }
+
+  @Override
+  public void observe(List<Column> columns, int rows, BitSet skip, Statistics statistics) {
+    double[] vector = new double[moments.size()];
+    for (int r = 0; r < rows; r++) {
+      if (!skip.get(r)
+          && !columns.get(0).isNull(r)
+          && vector(columns.get(0), r, vector) == vector.length) {
+        for (int i = 0; i < vector.length; i++) {
+          if (Double.isFinite(vector[i])) {
+            statistics.sum(slots.get(i)).add(vector[i]);
+          }
+        }
+      }
     }
   }
 }

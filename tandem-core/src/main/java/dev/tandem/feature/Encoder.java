@@ -1,5 +1,6 @@
 package dev.tandem.feature;
 
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -17,4 +18,21 @@ interface Encoder {
    *     column is all null
    */
   void encode(List<Column> columns, int rows, Batch into, EncodingCounts counts);
+
+  /** Whether {@link #check} or {@link #observe} do anything. */
+  default boolean observes() {
+    return false;
+  }
+
+  /** Reports rows that cannot be trained on: row and reason. */
+  default void check(List<Column> columns, int rows, BadRow bad) {}
+
+  /** Learns from the rows for which {@code skip} is not set. */
+  default void observe(List<Column> columns, int rows, BitSet skip, Statistics statistics) {}
+
+  /** Receives a row that cannot be trained on. */
+  @FunctionalInterface
+  interface BadRow {
+    void accept(int row, String reason);
+  }
 }

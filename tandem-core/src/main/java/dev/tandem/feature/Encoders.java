@@ -64,6 +64,7 @@ final class Encoders {
       encoders.add(
           new DenseEncoder(
               number(dense.slot(0)),
+              IntStream.range(0, dense.size()).mapToObj(dense::slot).toList(),
               new InputColumn(
                   dense.column(),
                   dense.separator().isPresent() ? ColumnType.TEXT : ColumnType.REALS),
@@ -104,18 +105,22 @@ final class Encoders {
     InputColumn input = new InputColumn(number.column(), ColumnType.REAL);
     String slot = number.slot(encoding);
     if (encoding instanceof NumericEncoding.Standardise e) {
-      encoders.add(new NumberEncoder(number(slot), input, false, moments(slot), e.clip()));
+      encoders.add(new NumberEncoder(number(slot), slot, input, false, moments(slot), e.clip()));
     } else if (encoding instanceof NumericEncoding.Log e) {
-      encoders.add(new NumberEncoder(number(slot), input, true, moments(slot), e.clip()));
+      encoders.add(new NumberEncoder(number(slot), slot, input, true, moments(slot), e.clip()));
     } else if (encoding instanceof NumericEncoding.Log2Buckets e) {
       encoders.add(
-          new Log2Encoder(field(slot), input, (LongVocabulary) vocabulary(e.buckets().name())));
+          new Log2Encoder(
+              field(slot),
+              input,
+              e.buckets().name(),
+              (LongVocabulary) vocabulary(e.buckets().name())));
     } else if (encoding instanceof NumericEncoding.QuantileBuckets) {
       encoders.add(
           new BucketEncoder(
               field(slot), input, fitted("quantile edges", slot, fitted.edges().get(slot))));
     } else if (encoding instanceof NumericEncoding.Scaled) {
-      encoders.add(new ScaledEncoder(field(slot), input, moments(slot)));
+      encoders.add(new ScaledEncoder(field(slot), slot, input, moments(slot)));
     }
   }
 

@@ -20,4 +20,9 @@ public final class IntegerColumn implements Column {
   public boolean isNull(int i) {
     return nulls.length > 0 && nulls[i];
   }
+
+  /** The values; undefined where null. */
+  public long[] values() {
+    return values;
+  }
 }

@@ -1,7 +1,10 @@
 package dev.tandem.feature;
 
+import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -108,5 +111,44 @@ final class LabelEncoder {
       return value == 0 || value == 1 ? (float) value : Float.NaN;
     }
     return Double.isFinite(value) ? (float) moments.get(task).standardise(value) : Float.NaN;
+  }
+
+  /** Counts what the block's labels are, leaving out the rows in {@code skip}. */
+  void observe(Block block, BitSet skip, Statistics statistics) {
+    Batch states =
+        new Batch(new InputLayout(List.of(), List.of(), List.of(), List.of()), tasks.size());
+    states.resize(block.rows());
+    encode(block, states, new EncodingCounts());
+    for (int t = 0; t < tasks.size(); t++) {
+      Statistics.Labels seen = statistics.labels(tasks.get(t).name());
+      Optional<Column> column = block.labels().get(t);
+      for (int r = 0; r < block.rows(); r++) {
+        if (skip.get(r)) {
+          continue;
+        }
+        boolean present = column.isPresent() && !column.get().isNull(r);
+        if (present && column.get() instanceof TextColumn texts) {
+          seen.countValue(
+              new String(
+                  texts.bytes,
+                  texts.offsets[r],
+                  texts.offsets[r + 1] - texts.offsets[r],
+                  StandardCharsets.UTF_8));
+        }
+        LabelState state = LabelState.of(states.states()[r * tasks.size() + t]);
+        double value = present && column.get() instanceof RealColumn reals ? reals.values[r] : 0;
+        seen.count(state, value);
+        if (present
+            && state == LabelState.MISSING
+            && column.get() instanceof RealColumn
+            && !valid(tasks.get(t).kind(), value)) {
+          seen.countInvalid(value);
+        }
+      }
+    }
+  }
+
+  private static boolean valid(TaskKind kind, double value) {
+    return kind == TaskKind.BINARY ? value == 0 || value == 1 : Double.isFinite(value);
   }
 }

@@ -22,4 +22,14 @@ public enum LabelState {
   public byte code() {
     return code;
   }
+
+  /** The state that {@code code} stands for. */
+  public static LabelState of(byte code) {
+    return switch (code) {
+      case 0 -> OBSERVED;
+      case 1 -> MISSING;
+      case 2 -> OUTSIDE;
+      default -> throw new IllegalArgumentException("no label state has the code " + code);
+    };
+  }
 }

@@ -25,4 +25,14 @@ public final class ListColumn implements Column {
   public boolean isNull(int i) {
     return nulls.length > 0 && nulls[i];
   }
+
+  /** All lists' elements. */
+  public Column elements() {
+    return elements;
+  }
+
+  /** Where each list begins, and the end. */
+  public int[] offsets() {
+    return offsets;
+  }
 }

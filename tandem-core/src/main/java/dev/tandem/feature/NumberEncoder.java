@@ -1,9 +1,11 @@
 package dev.tandem.feature;
 
+import java.util.BitSet;
 import java.util.List;
 
 /** One standardised number per row; 0, the mean, for a missing number. */
-record NumberEncoder(int number, InputColumn input, boolean log, Moments moments, double clip)
+record NumberEncoder(
+    int number, String slot, InputColumn input, boolean log, Moments moments, double clip)
     implements Encoder {
   @Override
   public List<InputColumn> inputs() {
@@ -26,5 +28,26 @@ record NumberEncoder(int number, InputColumn input, boolean log, Moments moments
       numbers[r * stride + number] = value;
     }
     counts.countMalformed(input.name(), malformed);
+  }
+
+  @Override
+  public boolean observes() {
+    return true;
+  }
+
+  @Override
+  public void check(List<Column> columns, int rows, BadRow bad) {
+    Numbers.check(input, columns.get(0), rows, bad);
+  }
+
+  @Override
+  public void observe(List<Column> columns, int rows, BitSet skip, Statistics statistics) {
+    RealColumn column = (RealColumn) columns.get(0);
+    Statistics.Sum sum = statistics.sum(slot);
+    for (int r = 0; r < rows; r++) {
+      if (!skip.get(r) && !Numbers.missing(column, r)) {
+        sum.add(log ? Numbers.log(column.values[r]) : column.values[r]);
+      }
+    }
   }
 }

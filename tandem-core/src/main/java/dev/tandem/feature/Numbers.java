@@ -9,6 +9,16 @@ final class Numbers {
     return column.isNull(i) || !Double.isFinite(column.values[i]);
   }
 
+  /** Reports the rows with NaN or infinite numbers. */
+  static void check(InputColumn input, Column column, int rows, Encoder.BadRow bad) {
+    RealColumn real = (RealColumn) column;
+    for (int r = 0; r < rows; r++) {
+      if (!Double.isFinite(real.values[r]) && !real.isNull(r)) {
+        bad.accept(r, "column " + input.name() + " is " + real.values[r] + ", not a finite number");
+      }
+    }
+  }
+
   /** {@code sign(v) · ln(1 + |v|)}. */
   static double log(double value) {
     return Math.signum(value) * StrictMath.log1p(Math.abs(value));

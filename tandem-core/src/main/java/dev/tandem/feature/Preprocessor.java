@@ -12,11 +12,15 @@ import dev.tandem.schema.TaskKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * The fitted way from raw rows to a {@link Batch}: one implementation for training data, evaluation
@@ -196,6 +200,63 @@ public final class Preprocessor {
       into.rowNumbers()[r] = block.firstRow() + r;
     }
     counts.countRows(rows);
+  }
+
+  /**
+   * The inputs that {@link #check} and {@link #observe} read; the others may be left out of their
+   * blocks.
+   */
+  public List<InputColumn> observedInputs() {
+    return encoders.stream()
+        .filter(Encoder::observes)
+        .flatMap(e -> e.inputs().stream())
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * The rows of a block that must not be trained on, with the reason: numbers that are not finite,
+   * vectors of the wrong length, weights that are negative or not finite.
+   */
+  public SortedMap<Integer, String> check(Block block) {
+    TreeMap<Integer, String> bad = new TreeMap<>();
+    forEachObserved(
+        block, (encoder, columns) -> encoder.check(columns, block.rows(), bad::putIfAbsent));
+    if (block.weight().isPresent() && block.weight().get() instanceof RealColumn weight) {
+      for (int r = 0; r < block.rows(); r++) {
+        if (!weight.isNull(r) && !(weight.values[r] >= 0 && weight.values[r] <= Float.MAX_VALUE)) {
+          bad.putIfAbsent(
+              r, "the weight is " + weight.values[r] + "; weights are finite and not negative");
+        }
+      }
+    }
+    return bad;
+  }
+
+  /**
+   * Adds a block's numbers and labels to {@code statistics}, leaving out the rows in {@code skip}.
+   */
+  public void observe(Block block, BitSet skip, Statistics statistics) {
+    forEachObserved(
+        block, (encoder, columns) -> encoder.observe(columns, block.rows(), skip, statistics));
+    observeLabels(block, skip, statistics);
+  }
+
+  /** Adds a block's labels alone. */
+  public void observeLabels(Block block, BitSet skip, Statistics statistics) {
+    labels.observe(block, skip, statistics);
+  }
+
+  private void forEachObserved(Block block, BiConsumer<Encoder, List<Column>> action) {
+    for (int e = 0; e < reads.length; e++) {
+      if (encoders.get(e).observes()) {
+        Encoder encoder = encoders.get(e);
+        block
+            .inputs()
+            .get(reads[e][0])
+            .ifPresent(column -> action.accept(encoder, List.of(column)));
+      }
+    }
   }
 
   private static float weight(Column column, int row) {

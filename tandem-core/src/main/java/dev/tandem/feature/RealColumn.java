@@ -20,4 +20,9 @@ public final class RealColumn implements Column {
   public boolean isNull(int i) {
     return nulls.length > 0 && nulls[i];
   }
+
+  /** The values; undefined where null. */
+  public double[] values() {
+    return values;
+  }
 }

@@ -25,4 +25,14 @@ public final class TextColumn implements Column {
   public boolean isNull(int i) {
     return nulls.length > 0 && nulls[i];
   }
+
+  /** All texts' bytes. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where each text begins, and the end. */
+  public int[] offsets() {
+    return offsets;
+  }
 }

@@ -1,0 +1,27 @@
+package dev.tandem.ingest;
+
+import java.util.Map;
+
+/**
+ * Counts of one part.
+ *
+ * @param rows encoded rows
+ * @param labels per task
+ * @param unseen values that the training vocabulary does not hold, per column
+ */
+public record PartSummary(long rows, Map<String, LabelCounts> labels, Map<String, Long> unseen) {
+  public PartSummary {
+    labels = Map.copyOf(labels);
+    unseen = Map.copyOf(unseen);
+  }
+
+  /**
+   * Counts of one task's labels.
+   *
+   * @param observed rows with a label
+   * @param positives those of them whose label is 1
+   * @param missing rows without a label
+   * @param outside rows outside the task's sample space
+   */
+  public record LabelCounts(long observed, long positives, long missing, long outside) {}
+}

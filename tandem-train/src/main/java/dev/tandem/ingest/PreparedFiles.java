@@ -1,0 +1,142 @@
+package dev.tandem.ingest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tandem.feature.DataException;
+import dev.tandem.feature.EncodedData;
+import dev.tandem.feature.Preprocessor;
+import dev.tandem.schema.Schema;
+import dev.tandem.schema.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * The files of a directory of prepared data: {@code data.json}, the fitted parts, a directory per
+ * part, the rejects.
+ */
+final class PreparedFiles {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private PreparedFiles() {}
+
+  static EncodedFormat format(Preprocessor preprocessor) {
+    return new EncodedFormat(
+        preprocessor.layout(), preprocessor.tasks().stream().map(Task::name).toList());
+  }
+
+  /** Writes all but the encoded rows and forces everything to disk. */
+  static void write(
+      Path target,
+      String fingerprint,
+      Preprocessor preprocessor,
+      Map<String, PartSummary> summaries,
+      RejectLog rejects)
+      throws IOException {
+    preprocessor.write(name -> create(target.resolve(name)));
+    rejects.write(target.resolve("rejects.csv"));
+    ObjectNode root = JSON.createObjectNode();
+    root.put("fingerprint", fingerprint)
+        .put("read", rejects.readRows())
+        .put("rejected", rejects.count());
+    ObjectNode parts = root.putObject("parts");
+    summaries.forEach((name, summary) -> parts.set(name, json(summary)));
+    Files.write(
+        target.resolve("data.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+    try (Stream<Path> files = Files.walk(target)) {
+      for (Path path : files.toList()) {
+        if (Files.isDirectory(path)) {
+          Durable.directory(path);
+        } else {
+          Durable.file(path);
+        }
+      }
+    }
+  }
+
+  private static OutputStream create(Path file) throws IOException {
+    Path parent = file.getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    return Files.newOutputStream(file);
+  }
+
+  private static ObjectNode json(PartSummary summary) {
+    ObjectNode node = JSON.createObjectNode().put("rows", summary.rows());
+    ObjectNode tasks = node.putObject("tasks");
+    new TreeMap<>(summary.labels())
+        .forEach(
+            (task, c) ->
+                tasks
+                    .putObject(task)
+                    .put("observed", c.observed())
+                    .put("positives", c.positives())
+                    .put("missing", c.missing())
+                    .put("outside", c.outside()));
+    ObjectNode unseen = node.putObject("unseen");
+    new TreeMap<>(summary.unseen()).forEach(unseen::put);
+    return node;
+  }
+
+  static PreparedData open(Path directory, String fingerprint, Schema schema, boolean reused)
+      throws IOException {
+    JsonNode root = JSON.readTree(Files.readAllBytes(directory.resolve("data.json")));
+    if (!root.path("fingerprint").asText().equals(fingerprint)) {
+      throw new DataException(directory + " holds data of another fingerprint; delete it");
+    }
+    Preprocessor preprocessor =
+        Preprocessor.read(schema, name -> Files.newInputStream(directory.resolve(name)));
+    Map<String, PartSummary> summaries = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> part : root.path("parts").properties()) {
+      summaries.put(part.getKey(), summary(part.getValue()));
+    }
+    EncodedData train =
+        part(directory, Parts.TRAIN, preprocessor)
+            .orElseThrow(() -> new DataException(directory + " holds no training rows; delete it"));
+    return new PreparedData(
+        directory,
+        fingerprint,
+        reused,
+        preprocessor,
+        train,
+        part(directory, Parts.VALIDATION, preprocessor),
+        part(directory, Parts.TEST, preprocessor),
+        summaries,
+        root.path("read").asLong(),
+        root.path("rejected").asLong());
+  }
+
+  private static Optional<EncodedData> part(
+      Path directory, String name, Preprocessor preprocessor) {
+    Path file = directory.resolve(name).resolve("rows.arrow");
+    return Files.exists(file)
+        ? Optional.of(EncodedFile.open(file, format(preprocessor), preprocessor.tables()))
+        : Optional.empty();
+  }
+
+  private static PartSummary summary(JsonNode node) {
+    Map<String, PartSummary.LabelCounts> labels = new LinkedHashMap<>();
+    node.path("tasks")
+        .properties()
+        .forEach(
+            e ->
+                labels.put(
+                    e.getKey(),
+                    new PartSummary.LabelCounts(
+                        e.getValue().path("observed").asLong(),
+                        e.getValue().path("positives").asLong(),
+                        e.getValue().path("missing").asLong(),
+                        e.getValue().path("outside").asLong())));
+    Map<String, Long> unseen = new LinkedHashMap<>();
+    node.path("unseen").properties().forEach(e -> unseen.put(e.getKey(), e.getValue().asLong()));
+    return new PartSummary(node.path("rows").asLong(), labels, unseen);
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tandem.ingest;
+
+import dev.tandem.feature.ColumnType;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A column of the raw data.
+ *
+ * @param name its name
+ * @param sqlType its SQL type, as DuckDB spells it
+ */
+public record SourceColumn(String name, String sqlType) {
+  private static final Set<String> INTEGERS =
+      Set.of(
+          "BOOLEAN",
+          "TINYINT",
+          "SMALLINT",
+          "INTEGER",
+          "BIGINT",
+          "UTINYINT",
+          "USMALLINT",
+          "UINTEGER");
+
+  /**
+   * The type in which encoders see it by nature; empty for structures, maps and blobs, which no
+   * feature reads.
+   */
+  public Optional<ColumnType> natural() {
+    return natural(sqlType.toUpperCase(Locale.ROOT));
+  }
+
+  private static Optional<ColumnType> natural(String type) {
+    if (type.endsWith("]")) {
+      return natural(type.substring(0, type.lastIndexOf('[')))
+          .filter(t -> !t.list())
+          .map(ColumnType::asList);
+    } else if (INTEGERS.contains(type)) {
+      return Optional.of(ColumnType.INTEGER);
+    } else if (type.equals("FLOAT") || type.equals("DOUBLE") || type.startsWith("DECIMAL")) {
+      return Optional.of(ColumnType.REAL);
+    } else if (type.startsWith("STRUCT")
+        || type.startsWith("MAP")
+        || type.startsWith("UNION")
+        || type.equals("BLOB")) {
+      return Optional.empty();
+    }
+    return Optional.of(ColumnType.TEXT);
+  }
+
+  /** Whether it holds numbers. */
+  public boolean numeric() {
+    return natural().filter(t -> t == ColumnType.INTEGER || t == ColumnType.REAL).isPresent()
+        || sqlType.equals("UBIGINT")
+        || sqlType.equals("HUGEINT");
+  }
+
+  /** An SQL expression that reads it as {@code type}; what cannot be read so is null. */
+  String as(ColumnType type) {
+    return as(Sql.name(name), type);
+  }
+
+  /** The same for another expression of this column's SQL type. */
+  String as(String expression, ColumnType type) {
+    Optional<ColumnType> natural = natural();
+    String target =
+        switch (type) {
+          case INTEGER -> "BIGINT";
+          case REAL -> "DOUBLE";
+          case TEXT -> "VARCHAR";
+          case INTEGERS -> "BIGINT[]";
+          case REALS -> "DOUBLE[]";
+          case TEXTS -> "VARCHAR[]";
+        };
+    if (type == ColumnType.INTEGER && natural.filter(t -> t == ColumnType.REAL).isPresent()) {
+      return "CASE WHEN "
+          + expression
+          + " = floor("
+          + expression
+          + ") THEN TRY_CAST("
+          + expression
+          + " AS BIGINT) END";
+    }
+    boolean safe =
+        natural
+            .filter(
+                t ->
+                    t == type
+                        || type == ColumnType.TEXT
+                        || (t == ColumnType.INTEGER && type == ColumnType.REAL))
+            .isPresent();
+    return (safe ? "CAST(" : "TRY_CAST(") + expression + " AS " + target + ")";
+  }
+}

@@ -1,0 +1,251 @@
+package dev.tandem.ingest;
+
+import dev.tandem.config.Format;
+import dev.tandem.feature.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Raw tables as the engine reads them, each row with a number that does not depend on threads.
+ * Parquet is read where it is; text is read once, its malformed lines set aside, and kept as
+ * Parquet in the staging directory, as are queries.
+ */
+final class Tables {
+  /**
+   * Column with the number of a row: the file's position times 2^40 plus the row's position in the
+   * file.
+   */
+  static final String ROW = "tandem_row";
+
+  private final Duck duck;
+  private final Path staging;
+  private final List<Reject> rejects = new ArrayList<>();
+  private final Map<String, SourceFiles> files = new LinkedHashMap<>();
+  private long read;
+  private int staged;
+
+  Tables(Duck duck, Path staging) {
+    this.duck = duck;
+    this.staging = staging;
+  }
+
+  /** Lines that were set aside while reading text. */
+  List<Reject> rejects() {
+    return rejects;
+  }
+
+  /** Rows of text read, those set aside included. */
+  long read() {
+    return read;
+  }
+
+  /** Every file that was named, for the fingerprint. */
+  Map<String, SourceFiles> files() {
+    return files;
+  }
+
+  /** A table of files. */
+  Table open(String name, List<String> patterns, Format format) {
+    SourceFiles source = SourceFiles.resolve(duck, name, patterns, format);
+    files.put(name, source);
+    return switch (source.type()) {
+      case CSV -> csv(source);
+      case JSON -> json(source);
+      default -> parquet(source);
+    };
+  }
+
+  private Table parquet(SourceFiles source) {
+    List<SourceColumn> first =
+        duck.describe("SELECT * FROM read_parquet(" + Sql.text(source.files().get(0)) + ")");
+    Map<String, SourceColumn> expected = new LinkedHashMap<>();
+    first.forEach(c -> expected.put(c.name(), c));
+    for (String file : source.files().subList(1, source.files().size())) {
+      List<SourceColumn> columns =
+          duck.describe("SELECT * FROM read_parquet(" + Sql.text(file) + ")");
+      Map<String, SourceColumn> found =
+          columns.stream().collect(Collectors.toMap(SourceColumn::name, c -> c));
+      for (SourceColumn column : first) {
+        SourceColumn other = found.get(column.name());
+        if (other == null) {
+          throw new DataException(
+              source.name()
+                  + ": "
+                  + file
+                  + " has no column "
+                  + column.name()
+                  + ", which "
+                  + source.files().get(0)
+                  + " has; its columns: "
+                  + String.join(", ", found.keySet()));
+        }
+        if (!other.sqlType().equals(column.sqlType()) && !(other.numeric() && column.numeric())) {
+          throw TypeChange.of(
+              source.name(),
+              column.name(),
+              column.sqlType(),
+              source.files().get(0),
+              other.sqlType(),
+              file);
+        }
+      }
+    }
+    String scan =
+        "read_parquet("
+            + Sql.texts(source.files())
+            + (source.files().size() > 1 ? ", union_by_name=true" : "")
+            + ")";
+    return table(source.name(), scan, source.files(), source.format().types());
+  }
+
+  private Table csv(SourceFiles source) {
+    DelimitedText text = DelimitedText.of(duck, source);
+    Map<String, String> types = text.types();
+    String suffix = Integer.toString(staged);
+    String errors =
+        "store_rejects=true, rejects_limit=0, rejects_table='reject_"
+            + suffix
+            + "', rejects_scan='scan_"
+            + suffix
+            + "'";
+    String target = stage("SELECT * FROM " + text.scan(source.files(), types, errors));
+    List<Duck.Cells> bad =
+        duck.rows(
+            "SELECT s.file_path, r.line, r.error_message, r.csv_line FROM reject_"
+                + suffix
+                + " r JOIN scan_"
+                + suffix
+                + " s USING (scan_id, file_id) ORDER BY s.file_path, r.line, r.column_idx");
+    String lastFile = "";
+    long lastLine = -1;
+    for (Duck.Cells row : bad) {
+      if (!row.get(0).equals(lastFile) || row.number(1) != lastLine) {
+        rejects.add(new Reject(row.get(0), row.number(1), row.get(2), row.get(3)));
+        read++;
+      }
+      lastFile = row.get(0);
+      lastLine = row.number(1);
+    }
+    return staged(source.name(), target, source.files());
+  }
+
+  private Table json(SourceFiles source) {
+    String lines =
+        "(SELECT line, row_number() OVER () AS number FROM " + source.lines(source.files()) + ")";
+    long before = rejects.size();
+    for (String file : source.files()) {
+      String numbered =
+          "(SELECT line, row_number() OVER () AS number FROM " + source.lines(List.of(file)) + ")";
+      for (Duck.Cells row :
+          duck.rows(
+              "SELECT number, line FROM "
+                  + numbered
+                  + " WHERE line IS NOT NULL AND NOT json_valid(line) ORDER BY number")) {
+        rejects.add(new Reject(file, row.number(0), "not valid JSON", row.get(1)));
+      }
+    }
+    read += rejects.size() - before;
+    Duck.Cells structure =
+        duck.rows(
+                "SELECT json_group_structure(line::JSON) FROM "
+                    + lines
+                    + " WHERE line IS NOT NULL AND json_valid(line)")
+            .get(0);
+    if (structure.isNull(0) || !structure.get(0).startsWith("{")) {
+      throw new DataException(
+          source.name()
+              + ": "
+              + String.join(", ", source.files())
+              + " holds no JSON objects, one per line");
+    }
+    String target =
+        stage(
+            "SELECT unnest(o) FROM (SELECT json_transform(line, "
+                + Sql.text(structure.get(0))
+                + ") AS o FROM "
+                + lines
+                + " WHERE line IS NOT NULL AND json_valid(line))");
+    return staged(source.name(), target, source.files());
+  }
+
+  /** A table of a query's rows, in an order that does not depend on threads. */
+  Table query(String name, String sql) {
+    duck.run("SET threads = 1");
+    String target;
+    try {
+      target = stage(sql);
+    } finally {
+      duck.run("SET threads = " + duck.limits().threads());
+    }
+    return table(name, "read_parquet(" + Sql.text(target) + ")", List.of(name), Map.of());
+  }
+
+  /** Writes a query's rows to the staging directory; the file. */
+  private String stage(String sql) {
+    String target = staging.resolve("table-" + staged++ + ".parquet").toString();
+    duck.run(
+        "COPY (" + sql + ") TO " + Sql.text(target) + " (FORMAT parquet, COMPRESSION lz4_raw)");
+    return target;
+  }
+
+  private Table staged(String name, String target, List<String> origin) {
+    String scan = "read_parquet(" + Sql.text(target) + ")";
+    long rows = duck.number("SELECT count(*) FROM " + scan);
+    read += rows;
+    if (rows == 0) {
+      throw new DataException(name + ": " + String.join(", ", origin) + " holds no rows");
+    }
+    return table(name, scan, origin.size() == 1 ? origin : List.of(name), Map.of());
+  }
+
+  private Table table(String name, String scan, List<String> origin, Map<String, String> types) {
+    String replaced =
+        types.entrySet().stream()
+            .map(
+                e ->
+                    "TRY_CAST("
+                        + Sql.name(e.getKey())
+                        + " AS "
+                        + e.getValue()
+                        + ") AS "
+                        + Sql.name(e.getKey()))
+            .collect(Collectors.joining(", "));
+    String select =
+        "SELECT *"
+            + (replaced.isEmpty() ? "" : " REPLACE (" + replaced + ")")
+            + ", (file_index::BIGINT << 40) + file_row_number AS "
+            + ROW
+            + " FROM "
+            + scan;
+    return new Table(
+        name,
+        select,
+        origin,
+        duck.describe("SELECT * EXCLUDE (" + ROW + ") FROM (" + select + ")"));
+  }
+
+  /**
+   * A raw table.
+   *
+   * @param name its name in messages
+   * @param select a query with all its columns and {@link #ROW}
+   * @param origin the files behind the positions in {@link #ROW}, or one name for rows that were
+   *     staged
+   * @param columns its columns, {@link #ROW} apart
+   */
+  record Table(String name, String select, List<String> origin, List<SourceColumn> columns) {
+    Table {
+      origin = List.copyOf(origin);
+      columns = List.copyOf(columns);
+    }
+
+    /** Where a row stands. */
+    Reject reject(long row, String reason) {
+      return new Reject(origin.get((int) (row >>> 40)), (row & (1L << 40) - 1) + 1, reason, "");
+    }
+  }
+}
