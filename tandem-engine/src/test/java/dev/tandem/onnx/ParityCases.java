@@ -32,7 +32,7 @@ class ParityCases {
   private static final double DOUBLE = 1e-9;
   private static final double FLOAT = 2e-4;
 
-  /** Compared where their code is: by the rooms {@code metric} and {@code balance}. */
+  /** Compared where their code is: by ParityCases of the rooms metric and balance. */
   private static final Set<String> ELSEWHERE = Set.of("metrics", "balance");
 
   @TestFactory
@@ -94,7 +94,8 @@ class ParityCases {
 
   private static List<ParityCase> cases() throws IOException {
     String named = System.getProperty("tandem.cases", "");
-    List<ParityCase> all = ParityCase.in(named.isEmpty() ? resources() : Path.of(named));
+    Path root = Path.of(System.getProperty("tandem.root", ""));
+    List<ParityCase> all = ParityCase.in(named.isEmpty() ? resources() : root.resolve(named));
     assertThat(all).isNotEmpty();
     return all.stream().filter(one -> !ELSEWHERE.contains(one.model())).toList();
   }
