@@ -27,13 +27,15 @@ public final class Gradients {
     List<Node> order = Graph.order(List.of(loss));
     Set<Node> relevant = dependants(order, wrt);
     Map<Node, Node> gradients = new HashMap<>();
+    SlicedGradients slices = new SlicedGradients();
     if (relevant.contains(loss)) {
       gradients.put(loss, Nodes.scalar(1));
     }
     for (int i = order.size() - 1; i >= 0; i--) {
       Node node = order.get(i);
+      slices.of(node).ifPresent(part -> gradients.merge(node, part, Nodes::add));
       Node g = gradients.get(node);
-      if (g != null && relevant.contains(node)) {
+      if (g != null && relevant.contains(node) && !slices.take(node, g)) {
         node.op()
             .gradient(
                 node,
