@@ -4,6 +4,8 @@ import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
 import dev.tandem.schema.Shorthand;
+import dev.tandem.schema.TaskKind;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -29,4 +31,11 @@ public record EarlyStopping(
     @Doc("Smallest change that counts as an improvement.")
         @Default("0.0")
         @Range(min = 0, max = 1e6)
-        double minDelta) {}
+        double minDelta) {
+
+  /** The metric that is watched when the tasks are of these kinds. */
+  public MetricName metric(Collection<TaskKind> kinds) {
+    boolean ranked = kinds.stream().allMatch(MetricName.AUC::appliesTo);
+    return metric.orElse(ranked ? MetricName.AUC : MetricName.LOSS);
+  }
+}

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The rules that features and tasks must keep, each broken one as a sentence. */
 final class SchemaCheck {
@@ -24,6 +25,7 @@ final class SchemaCheck {
     features.forEach(check::feature);
     check.tables(features);
     check.targets(features);
+    check.slots(features);
     check.tasks(tasks);
     check.funnel(tasks);
     return List.copyOf(check.problems);
@@ -164,6 +166,35 @@ final class SchemaCheck {
                     + ", found "
                     + step.table().name());
           }
+        }
+      }
+    }
+  }
+
+  /**
+   * A number named like another number's encoding ({@code age.bucket}) would make two inputs of one
+   * name.
+   */
+  private void slots(List<Feature> features) {
+    Map<String, String> owners = new HashMap<>();
+    for (Feature feature : features) {
+      List<String> slots = List.of(feature.name());
+      if (feature instanceof NumericFeature number) {
+        slots = number.encodings().stream().map(number::slot).distinct().toList();
+      } else if (feature instanceof DenseFeature dense) {
+        slots = IntStream.range(0, dense.size()).mapToObj(dense::slot).toList();
+      }
+      for (String slot : slots) {
+        String owner = owners.putIfAbsent(slot, feature.name());
+        if (owner != null && !owner.equals(feature.name())) {
+          report(
+              "feature "
+                  + feature.name()
+                  + ": its input "
+                  + slot
+                  + " has the name of an input of feature "
+                  + owner
+                  + "; rename one of them");
         }
       }
     }

@@ -59,8 +59,9 @@ public record SequenceFeature(
    * @param column column with the steps' times, of the row or of the log
    * @param now column of the row with its own time
    * @param table table of the age's buckets, as wide as the steps' tables
+   * @param buckets number of buckets, by the logarithm of the age
    */
-  public record Gap(String column, String now, Table table) {}
+  public record Gap(String column, String now, Table table, int buckets) {}
 
   /**
    * A log of events, joined to every row: the events of the row's user that are strictly earlier

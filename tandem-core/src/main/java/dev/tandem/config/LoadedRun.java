@@ -1,0 +1,10 @@
+package dev.tandem.config;
+
+/**
+ * A run configuration as it was read.
+ *
+ * @param config with every variable replaced and every default filled in
+ * @param portable the same with the data directory left as a variable: what an archive keeps and a
+ *     hash covers, so that they do not depend on where the data lies
+ */
+public record LoadedRun(RunConfig config, RunConfig portable) {}
