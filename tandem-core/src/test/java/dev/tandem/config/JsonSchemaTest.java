@@ -60,22 +60,14 @@ final class JsonSchemaTest {
 
     assertThat(used).isEqualTo(defined);
     List<String> mute = new ArrayList<>();
-    SCHEMA
-        .get("$defs")
-        .fields()
-        .forEachRemaining(
-            definition ->
-                definition
-                    .getValue()
-                    .get("properties")
-                    .fields()
-                    .forEachRemaining(
-                        property -> {
-                          if (!property.getValue().has("description")
-                              && !property.getValue().has("const")) {
-                            mute.add(definition.getKey() + "." + property.getKey());
-                          }
-                        }));
+    for (JsonNode definition : SCHEMA.get("$defs")) {
+      JsonNode properties = definition.get("properties");
+      for (String key : (Iterable<String>) properties::fieldNames) {
+        if (!properties.get(key).has("description") && !properties.get(key).has("const")) {
+          mute.add(definition.path("description").asText() + " " + key);
+        }
+      }
+    }
     assertThat(mute).isEmpty();
   }
 
