@@ -29,14 +29,15 @@ public record RunReader(
   }
 
   /**
-   * Reads a file.
+   * Reads a file. Relative paths of data files in it are relative to it.
    *
    * @param file the YAML file
    * @param settings overrides, each {@code path=value}, applied in order
    * @throws ConfigException naming everything that is wrong
    */
   public LoadedRun read(Path file, List<String> settings) {
-    return read(text(file), file.toString(), settings);
+    Path parent = file.getParent();
+    return read(text(file), file.toString(), settings, Optional.ofNullable(parent).map(FilePaths::new));
   }
 
   /**
@@ -48,14 +49,19 @@ public record RunReader(
    * @throws ConfigException naming everything that is wrong
    */
   public LoadedRun read(String text, String source, List<String> settings) {
+    return read(text, source, settings, Optional.empty());
+  }
+
+  private LoadedRun read(String text, String source, List<String> settings, Optional<FilePaths> paths) {
     Problems problems = new Problems();
-    RunConfig config = read(text, source, settings, variables(dataDirectory()), problems);
-    RunConfig portable = read(text, source, settings, variables(Optional.of("${data}")), problems);
+    RunConfig config = read(text, source, settings, variables(dataDirectory()), paths, problems);
+    RunConfig portable =
+        read(text, source, settings, variables(Optional.of("${data}")), Optional.empty(), problems);
     return new LoadedRun(config, portable);
   }
 
   private RunConfig read(
-      String text, String source, List<String> settings, Variables variables, Problems problems) {
+      String text, String source, List<String> settings, Variables variables, Optional<FilePaths> paths, Problems problems) {
     Place top = new Place(source, 1, "");
     Optional<ConfigNode> node = new YamlReader(variables, problems).read(text, top);
     problems.throwIfAny();
@@ -68,8 +74,9 @@ public record RunReader(
               + ": expected data, features, tasks, … at the top, found "
               + ConfigText.describe(node.get()));
     }
-    ConfigNode.Mapping root =
+    ConfigNode.Mapping overridden =
         new Overrides(variables, problems).apply((ConfigNode.Mapping) node.get(), settings);
+    ConfigNode.Mapping root = paths.map(p -> p.resolve(overridden)).orElse(overridden);
     @Nullable RunConfig config = Binder.bind(root, RunConfig.class, catalog, problems);
     if (config != null) {
       new RunCheck(config, root, problems).check();

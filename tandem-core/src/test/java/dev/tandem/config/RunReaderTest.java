@@ -126,6 +126,31 @@ final class RunReaderTest {
   }
 
   @Test
+  void filesAreRelativeToTheConfigurationThatNamesThem(@TempDir Path place) throws IOException {
+    Path file = place.resolve("run.yaml");
+    Files.writeString(
+        file,
+        """
+        data:
+          sources: {log: [a.csv, /b.csv], users: {files: u/*.csv}}
+          train: train.parquet
+          validation: "s3://bucket/validation.parquet"
+          test: test.parquet
+        features: {ids: a}
+        tasks: [b]
+        """);
+    LoadedRun run = Samples.reader().read(file, List.of("data.test=here.parquet"));
+    DataConfig data = run.config().data();
+
+    assertThat(data.train().orElseThrow().files()).containsExactly(place + "/train.parquet");
+    assertThat(data.validation().orElseThrow().files()).containsExactly("s3://bucket/validation.parquet");
+    assertThat(data.test().orElseThrow().files()).containsExactly("here.parquet");
+    assertThat(data.sources().get("log").files()).containsExactly(place + "/a.csv", "/b.csv");
+    assertThat(data.sources().get("users").files()).containsExactly(place + "/u/*.csv");
+    assertThat(run.portable().data().train().orElseThrow().files()).containsExactly("train.parquet");
+  }
+
+  @Test
   void variablesOverridesAndTheirTypes() {
     RunConfig run =
         Samples.read(

@@ -59,7 +59,7 @@ final class Samples {
         buy: {label: is_buy, within: click, weight: 0.5}
         stay: {label: stay_ms, kind: regression}
       group: user_id
-      model: {bottom: shared, body: {mmoe: {experts: 4}}, head: independent, towers: {units: [64, 32], dropout: 0.1, norm: batch}}
+      model: {bottom: shared_embedding, body: {mmoe: {experts: 4}}, head: independent, towers: {units: [64, 32], dropout: 0.1, norm: batch}}
       train: {optimizer: {dense: adamw, embedding: {type: rowwise_adagrad, lr: 0.02}}, weight_decay: 0.01, clip_norm: 5, schedule: {warm_up: 100, decay: {cosine: 0.1}}, balance: {type: uncertainty}, early_stopping: null}
       evaluation: {metrics: [auc, gauc], bootstrap: 200}
       """;
@@ -130,7 +130,7 @@ final class Samples {
     return Catalog.empty()
         .with("body", Body.class, Map.of("ple", Ple.class, "mmoe", Mmoe.class))
         .with("expert", Expert.class, Map.of("mlp", Mlp.class, "cross", Cross.class))
-        .with("bottom", Record.class, Map.of("shared", Nothing.class))
+        .with("bottom", Record.class, Map.of("shared_embedding", Nothing.class))
         .with("head", Record.class, Map.of("independent", Nothing.class))
         .with(
             "balance", Record.class, Map.of("equal", Nothing.class, "uncertainty", Nothing.class));
