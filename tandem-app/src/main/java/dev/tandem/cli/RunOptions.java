@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The run configuration and its overrides, as every command that reads one takes them: use it as a mixin. */
+/**
+ * The run configuration and its overrides, as every command that reads one takes them: use it as a
+ * mixin.
+ */
 final class RunOptions {
 
   @Parameters(index = "0", paramLabel = "RUN", description = "The run configuration, a YAML file.")

@@ -1,6 +1,5 @@
 package dev.tandem.cli;
 
-import dev.tandem.config.Catalog;
 import dev.tandem.config.JsonSchema;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +19,7 @@ final class SchemaCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(JsonSchema.ofRuns(Catalog.empty()));
+    spec.commandLine().getOut().print(JsonSchema.ofRuns(Components.catalog()));
     return ExitCode.OK;
   }
 }

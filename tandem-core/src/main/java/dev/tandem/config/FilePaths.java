@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the data files of a configuration relative to the file that names them, so that a run and its data move together.
- * What {@code --set} names stays relative to the current directory, as a shell user expects.
+ * Makes the data files of a configuration relative to the file that names them, so that a run and
+ * its data move together. What {@code --set} names stays relative to the current directory, as a
+ * shell user expects.
  */
 final class FilePaths {
   private static final List<String> PARTS = List.of("rows", "train", "validation", "test");
@@ -46,8 +47,11 @@ final class FilePaths {
 
   private ConfigNode files(ConfigNode node) {
     if (node instanceof ConfigNode.Listing list) {
-      return new ConfigNode.Listing(list.elements().stream().map(this::files).toList(), list.place());
-    } else if (node instanceof ConfigNode.Scalar scalar && !scalar.isNull() && !scalar.place().source().startsWith("--set")) {
+      return new ConfigNode.Listing(
+          list.elements().stream().map(this::files).toList(), list.place());
+    } else if (node instanceof ConfigNode.Scalar scalar
+        && !scalar.isNull()
+        && !scalar.place().source().startsWith("--set")) {
       return new ConfigNode.Scalar(file(scalar.text()), scalar.quoted(), scalar.place());
     }
     return node;
@@ -55,7 +59,8 @@ final class FilePaths {
 
   private String file(String text) {
     // An address (https://…, s3://…) is not a path, and a glob may hold what a Path cannot.
-    boolean absolute = text.startsWith("/") || text.contains("://") || text.matches("[A-Za-z]:[\\\\/].*");
+    boolean absolute =
+        text.startsWith("/") || text.contains("://") || text.matches("[A-Za-z]:[\\\\/].*");
     return absolute ? text : directory + directory.getFileSystem().getSeparator() + text;
   }
 }

@@ -13,7 +13,8 @@ import dev.tandem.schema.Doc;
  */
 @Doc("The network.")
 public record ModelConfig(
-    @Doc("What each task sees of the input.") @Kind("bottom") @Default("shared_embedding") Component bottom,
+    @Doc("What each task sees of the input.") @Kind("bottom") @Default("shared_embedding")
+        Component bottom,
     @Doc("How the tasks share experts.") @Kind("body") @Default("ple") Component body,
     @Doc("How the tasks' outputs relate.") @Kind("head") @Default("independent") Component head,
     @Doc("The private layers of each task, before its output: widths, or settings.")

@@ -37,7 +37,8 @@ public record RunReader(
    */
   public LoadedRun read(Path file, List<String> settings) {
     Path parent = file.getParent();
-    return read(text(file), file.toString(), settings, Optional.ofNullable(parent).map(FilePaths::new));
+    return read(
+        text(file), file.toString(), settings, Optional.ofNullable(parent).map(FilePaths::new));
   }
 
   /**
@@ -52,7 +53,8 @@ public record RunReader(
     return read(text, source, settings, Optional.empty());
   }
 
-  private LoadedRun read(String text, String source, List<String> settings, Optional<FilePaths> paths) {
+  private LoadedRun read(
+      String text, String source, List<String> settings, Optional<FilePaths> paths) {
     Problems problems = new Problems();
     RunConfig config = read(text, source, settings, variables(dataDirectory()), paths, problems);
     RunConfig portable =
@@ -61,7 +63,12 @@ public record RunReader(
   }
 
   private RunConfig read(
-      String text, String source, List<String> settings, Variables variables, Optional<FilePaths> paths, Problems problems) {
+      String text,
+      String source,
+      List<String> settings,
+      Variables variables,
+      Optional<FilePaths> paths,
+      Problems problems) {
     Place top = new Place(source, 1, "");
     Optional<ConfigNode> node = new YamlReader(variables, problems).read(text, top);
     problems.throwIfAny();

@@ -143,11 +143,13 @@ final class RunReaderTest {
     DataConfig data = run.config().data();
 
     assertThat(data.train().orElseThrow().files()).containsExactly(place + "/train.parquet");
-    assertThat(data.validation().orElseThrow().files()).containsExactly("s3://bucket/validation.parquet");
+    assertThat(data.validation().orElseThrow().files())
+        .containsExactly("s3://bucket/validation.parquet");
     assertThat(data.test().orElseThrow().files()).containsExactly("here.parquet");
     assertThat(data.sources().get("log").files()).containsExactly(place + "/a.csv", "/b.csv");
     assertThat(data.sources().get("users").files()).containsExactly(place + "/u/*.csv");
-    assertThat(run.portable().data().train().orElseThrow().files()).containsExactly("train.parquet");
+    assertThat(run.portable().data().train().orElseThrow().files())
+        .containsExactly("train.parquet");
   }
 
   @Test
