@@ -37,8 +37,8 @@ class RoomsTest {
     table.put("config", Set.of("schema"));
     table.put("feature", Set.of("schema"));
     table.put("graph", Set.of());
-    table.put("layer", Set.of("graph"));
-    table.put("model", Set.of("layer", "graph", "schema"));
+    table.put("layer", Set.of("graph", "schema"));
+    table.put("model", Set.of("layer", "graph", "schema", "loss"));
     table.put("loss", Set.of("graph", "schema"));
     table.put("metric", Set.of());
     table.put("archive", Set.of("schema", "config", "feature"));

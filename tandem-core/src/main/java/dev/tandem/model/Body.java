@@ -18,4 +18,9 @@ public interface Body {
   default boolean givesLogits() {
     return false;
   }
+
+  /** The head that belongs to the body's paper, used when a configuration names none. */
+  default Head defaultHead() {
+    return new Independent();
+  }
 }

@@ -11,6 +11,14 @@ public interface Head {
   /** Predictions by name: every task's, and those of products that the head adds; [B, outputs]. */
   Map<String, Node> predictions(Scope scope, List<Node> logits, List<Task> tasks);
 
+  /**
+   * Tasks that the head needs beside the declared ones, such as an imputation tower: the body and
+   * the towers serve them, and their logits follow the others'.
+   */
+  default List<Task> auxiliary(List<Task> tasks) {
+    return List.of();
+  }
+
   /** The losses over a chunk of the batch; they add up over the chunks. */
   JointLoss loss(Scope scope, List<Node> logits, Targets targets, List<Task> tasks);
 }

@@ -23,28 +23,35 @@ import java.util.Optional;
  * @param expertUnits layers of each
  * @param expert an interaction in place of the dense layers
  * @param gate the tasks' gates
+ * @param sharedExpertInput what the experts read when every task has an input of its own
  */
 @Doc("Experts shared by all tasks, one gate per task.")
 public record Mmoe(
     @Doc("Number of experts.") @Default("4") @Range(min = 1) int experts,
     @Doc("Layers of each expert.") @Default("[64]") Mlp expertUnits,
     @Doc("An interaction as expert, in place of dense layers.") Optional<Interaction> expert,
-    @Doc("The tasks' gates.") @Default("{}") Gate gate)
+    @Doc("The tasks' gates.") @Default("{}") Gate gate,
+    @Doc(
+            "What the experts read under a task-specific bottom: each task's input, or their mean once.")
+        @Default("per_task")
+        Ple.SharedExpertInput sharedExpertInput)
     implements Body {
 
   /** Experts of dense layers. */
   public static Mmoe of(int experts, Mlp expertUnits, Gate gate) {
-    return new Mmoe(experts, expertUnits, Optional.empty(), gate);
+    return new Mmoe(experts, expertUnits, Optional.empty(), gate, Ple.SharedExpertInput.PER_TASK);
   }
 
   @Override
   public List<Node> build(Scope scope, Representation in, List<Task> tasks) {
     List<Node> h = new ArrayList<>();
+    boolean perTask = in.isTaskSpecific() && sharedExpertInput == Ple.SharedExpertInput.PER_TASK;
     List<Node> outputs = List.of(); // each [B,H]
     for (int k = 0; k < tasks.size(); k++) {
       Features x = in.of(k);
-      if (outputs.isEmpty() || in.isTaskSpecific()) {
-        outputs = new Experts(expertUnits, expert).all(scope, x, experts);
+      if (outputs.isEmpty() || perTask) {
+        Features read = perTask ? x : in.shared();
+        outputs = new Experts(expertUnits, expert).all(scope, read, experts);
       }
       h.add(mix(gate.build(scope.at("gate", k), x.flat(), experts), outputs));
     }

@@ -31,7 +31,8 @@ public record MultiTaskModel(Bottom bottom, Body body, Mlp towers, Head head) {
   public Graph scoring(InputLayout layout, List<Task> tasks) {
     Scope scope = Scope.root(false);
     Map<String, Node> outputs = new LinkedHashMap<>();
-    forward(scope, bottom.build(scope, layout, tasks), tasks, outputs);
+    forward(scope, bottom.build(scope, layout, served(tasks)), tasks, outputs);
+    probes(scope, outputs);
     return new Graph(outputs);
   }
 
@@ -42,7 +43,7 @@ public record MultiTaskModel(Bottom bottom, Body body, Mlp towers, Head head) {
    */
   public Graph training(InputLayout layout, List<Task> tasks) {
     Scope scope = Scope.root(true);
-    return training(scope, bottom.build(scope, layout, tasks), tasks);
+    return training(scope, bottom.build(scope, layout, served(tasks)), tasks);
   }
 
   /** {@link #training(InputLayout, List)} over a representation that is already there. */
@@ -61,20 +62,34 @@ public record MultiTaskModel(Bottom bottom, Body body, Mlp towers, Head head) {
     for (int k = 0; k < tasks.size(); k++) {
       outputs.put("loss." + tasks.get(k).name(), loss.tasks().get(k));
     }
+    probes(scope, outputs);
     scope.updates().forEach((state, next) -> outputs.put("update." + state, next));
     return new Graph(outputs);
   }
 
   private List<Node> forward(
       Scope scope, Representation in, List<Task> tasks, Map<String, Node> outputs) {
-    List<Node> logits = logits(scope, in, tasks);
+    List<Node> logits = logits(scope, in, served(tasks));
     head.predictions(scope, logits, tasks)
         .forEach((name, p) -> outputs.put("prediction." + name, p));
     for (int k = 0; k < tasks.size(); k++) {
       outputs.put("logit." + tasks.get(k).name(), logits.get(k));
     }
-    scope.probes().forEach((name, value) -> outputs.put("probe." + name, value));
     return logits;
+  }
+
+  private static void probes(Scope scope, Map<String, Node> outputs) {
+    scope.probes().forEach((name, value) -> outputs.put("probe." + name, value));
+  }
+
+  /**
+   * The tasks that bottom, body and towers serve: the declared ones, then those that the head needs
+   * beside them.
+   */
+  private List<Task> served(List<Task> tasks) {
+    List<Task> all = new ArrayList<>(tasks);
+    all.addAll(head.auxiliary(tasks));
+    return all;
   }
 
   private List<Node> logits(Scope scope, Representation in, List<Task> tasks) {

@@ -4,6 +4,8 @@ import dev.tandem.graph.Node;
 import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
+import dev.tandem.layer.SequenceBlock;
+import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.FieldSlot;
 import dev.tandem.schema.InputLayout;
@@ -13,19 +15,37 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One set of embedding tables for all tasks: every task reads the same concatenated fields and
- * numbers.
+ * One set of embedding tables for all tasks: every task reads the same fields, each behaviour
+ * sequence as one more field, and the numbers. Parameters of sequence blocks: {@code
+ * sequence.NAME.*}.
  */
 @Doc("One set of embedding tables, read alike by every task.")
-public record SharedEmbedding() implements Bottom {
+public record SharedEmbedding(
+    @Doc("How a behaviour sequence becomes one vector.") @Default("mean") SequenceBlock sequences)
+    implements Bottom {
+
+  /** With mean-pooled sequences. */
+  public SharedEmbedding() {
+    this(SequenceBlock.MEAN);
+  }
 
   @Override
   public Representation build(Scope scope, InputLayout layout, List<Task> tasks) {
-    return Representation.shared(features(scope, layout, "fields"));
+    Sequences all = Sequences.inputs(scope, layout);
+    List<Node> pooled = new ArrayList<>();
+    for (int m = 0; m < all.count(); m++) {
+      Scope own = scope.at("sequence", layout.sequences().get(m).name());
+      pooled.add(
+          sequences.build(own, all.steps().get(m), all.valid().get(m), all.targets().get(m)));
+    }
+    return Representation.shared(features(scope, layout, "fields", pooled));
   }
 
-  /** The graph inputs of a layout; {@code tables} names the input of the fields' vectors. */
-  static Features features(Scope scope, InputLayout layout, String tables) {
+  /**
+   * The graph inputs of a layout as features; {@code tables} names the input of the fields'
+   * vectors, {@code more} are fields too.
+   */
+  static Features features(Scope scope, InputLayout layout, String tables, List<Node> more) {
     int fields = layout.fields().size();
     List<Node> parts = new ArrayList<>();
     Optional<Node> linear = Optional.empty();
@@ -33,17 +53,19 @@ public record SharedEmbedding() implements Bottom {
       parts.add(scope.input(tables, Shape.batch(layout.fieldWidth())));
       linear = Optional.of(scope.input("linear", Shape.batch(fields)));
     }
+    parts.addAll(more);
     if (!layout.numbers().isEmpty()) {
       parts.add(scope.input("numbers", Shape.batch(layout.numbers().size())));
     }
     if (parts.isEmpty()) {
       throw new IllegalArgumentException("the model has no input: name at least one feature");
     }
-    boolean equal = layout.fields().stream().mapToInt(FieldSlot::dim).distinct().count() == 1;
-    return new Features(
-        Nodes.concat(-1, parts),
-        equal ? fields : 0,
-        equal ? layout.fields().get(0).dim() : 0,
-        linear);
+    int dim = fields == 0 ? 0 : layout.fields().get(0).dim();
+    boolean equal =
+        fields > 0
+            && layout.fields().stream().mapToInt(FieldSlot::dim).allMatch(d -> d == dim)
+            && more.stream().allMatch(m -> m.width() == dim);
+    Node flat = Nodes.concat(-1, parts);
+    return new Features(flat, equal ? fields + more.size() : 0, equal ? dim : 0, linear);
   }
 }

@@ -2,6 +2,7 @@ package dev.tandem.model;
 
 import static dev.tandem.graph.Nodes.add;
 import static dev.tandem.graph.Nodes.matmul;
+import static dev.tandem.graph.Nodes.mean;
 import static dev.tandem.graph.Nodes.mul;
 import static dev.tandem.graph.Nodes.reshape;
 import static dev.tandem.graph.Nodes.scalar;
@@ -80,10 +81,15 @@ public record SoftSelection(
     Node x = fields;
     for (int l = 0; l < layers; l++) {
       Scope layer = scope.at("msa", l);
+      // softmax does not see what all keys have in common, and passes on what all values have in
+      // common: taken out, single precision keeps the digits of what differs
+      Node common = mean(x, true, 1); // [B,1,D]
+      Node own = sub(x, common);
+      Node wv = layer.glorot("W_V", d, d);
       Node q = matmul(x, layer.glorot("W_Q", d, d));
-      Node k = matmul(x, layer.glorot("W_K", d, d));
-      Node v = matmul(x, layer.glorot("W_V", d, d));
-      Node o = SelfAttention.attend(q, k, v, heads, true);
+      Node k = matmul(own, layer.glorot("W_K", d, d));
+      Node differing = SelfAttention.attend(q, k, matmul(own, wv), heads, true);
+      Node o = add(differing, matmul(common, wv));
       x = outProjection ? matmul(o, layer.glorot("W_O", d, d)) : o;
       x = Layers.dropout(layer, x, dropout);
     }

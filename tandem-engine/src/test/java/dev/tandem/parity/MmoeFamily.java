@@ -3,6 +3,7 @@ package dev.tandem.parity;
 import dev.tandem.layer.Gate;
 import dev.tandem.layer.Mlp;
 import dev.tandem.model.Mmoe;
+import java.util.Optional;
 import java.util.Set;
 
 final class MmoeFamily implements Family {
@@ -19,7 +20,12 @@ final class MmoeFamily implements Family {
   }
 
   static Mmoe body(ParityCase one) {
-    return Mmoe.of(one.integer("experts"), Mlp.of(one.integers("expert")), gate(one));
+    return new Mmoe(
+        one.integer("experts"),
+        Mlp.of(one.integers("expert")),
+        Optional.empty(),
+        gate(one),
+        PleFamily.sharedExpertInput(one));
   }
 
   static void gates(Joint joint) {

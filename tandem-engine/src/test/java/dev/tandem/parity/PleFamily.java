@@ -21,10 +21,6 @@ final class PleFamily implements Family {
   }
 
   static Ple body(ParityCase one) {
-    Ple.SharedExpertInput shared =
-        one.has("sharedExpertInput")
-            ? Ple.SharedExpertInput.valueOf(one.text("sharedExpertInput"))
-            : Ple.SharedExpertInput.PER_TASK;
     List<Mlp> units = one.integers("levelWidths").stream().map(w -> Mlp.of(List.of(w))).toList();
     return new Ple(
         one.integer("levels"),
@@ -36,7 +32,13 @@ final class PleFamily implements Family {
         MmoeFamily.gate(one),
         Ple.GateInput.valueOf(one.text("gateInput")),
         Ple.SharedGate.valueOf(one.text("sharedGate")),
-        shared);
+        sharedExpertInput(one));
+  }
+
+  static Ple.SharedExpertInput sharedExpertInput(ParityCase one) {
+    return one.has("sharedExpertInput")
+        ? Ple.SharedExpertInput.valueOf(one.text("sharedExpertInput"))
+        : Ple.SharedExpertInput.PER_TASK;
   }
 
   /** Of each level the tasks' gates, then the shared one. */
