@@ -26,7 +26,12 @@ import picocli.CommandLine.Spec;
       "3:bad data or model archive",
       "4:training diverged"
     },
-    subcommands = {SimulateCommand.class, SchemaCommand.class, HelpCommand.class})
+    subcommands = {
+      SimulateCommand.class,
+      InspectCommand.class,
+      SchemaCommand.class,
+      HelpCommand.class
+    })
 final class TandemCommand implements Runnable {
 
   @Option(
