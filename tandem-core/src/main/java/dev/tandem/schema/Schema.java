@@ -80,7 +80,12 @@ public record Schema(
     List<String> tables = sequence.tables().stream().map(Table::name).toList();
     List<String> targets = sequence.steps().stream().map(SequenceFeature.Step::target).toList();
     return new SequenceSlot(
-        sequence.name(), tables, targets, sequence.steps().get(0).table().dim(), sequence.max());
+        sequence.name(),
+        tables,
+        targets,
+        sequence.steps().get(0).table().dim(),
+        sequence.max(),
+        sequence.combine());
   }
 
   /** Every embedding table once, in the order in which the features first name them. */
