@@ -25,13 +25,13 @@ class GradientTest {
   private static final int ROWS = 4;
 
   /** One task of every kind. */
-  private static final List<Task> TASKS =
+  static final List<Task> TASKS =
       List.of(
           Task.binary("a", "label"),
           new Task("b", TaskKind.REGRESSION, "label", Optional.empty(), 1, 1, 1),
           new Task("c", TaskKind.MULTICLASS, "label", Optional.empty(), 3, 1, 1));
 
-  private static final Mlp SMALL = Mlp.of(List.of(3));
+  static final Mlp SMALL = Mlp.of(List.of(3));
   private static final Gate RICH = new Gate(true, List.of(2), .7, .3, false, 2);
 
   static Stream<Body> bodies() {
