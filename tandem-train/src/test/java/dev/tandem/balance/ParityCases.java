@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -28,44 +29,58 @@ import org.junit.jupiter.api.TestFactory;
  * Every balancing rule against an independent implementation, on the cases in the test resources or
  * on those of the directory named by {@code -Dtandem.cases=DIR}.
  */
-class BalanceCasesTest {
-  private static final String FILE = "balance.jsonl.gz";
-
+class ParityCases {
   @TestFactory
-  List<DynamicTest> everyOutputOfEveryCase() throws IOException {
+  List<DynamicTest> everyOutputOfEveryCase() throws IOException, URISyntaxException {
     List<DynamicTest> tests = new ArrayList<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(new GZIPInputStream(open()), StandardCharsets.UTF_8))) {
-      ObjectMapper mapper = new ObjectMapper();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        JsonNode one = mapper.readTree(line);
-        Map<String, double[]> found = outputs(one);
-        flatten("", one.get("outputs"))
-            .forEach(
-                (name, expected) ->
-                    tests.add(
-                        dynamicTest(
-                            "seed " + one.get("seed") + " " + name,
-                            () ->
-                                compare(
-                                    name,
-                                    Objects.requireNonNull(found.get(name), name),
-                                    expected))));
+    ObjectMapper mapper = new ObjectMapper();
+    for (Path file : files()) {
+      try (BufferedReader lines =
+          new BufferedReader(
+              new InputStreamReader(
+                  new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          JsonNode one = mapper.readTree(line);
+          if (one.path("model").asText().equals("balance")) {
+            tests.addAll(tests(one));
+          }
+        }
       }
     }
-    assertThat(tests).isNotEmpty();
+    Assumptions.assumeFalse(tests.isEmpty(), () -> "no case of model balance in " + directory());
     return tests;
   }
 
-  private static InputStream open() throws IOException {
-    String directory = System.getProperty("tandem.cases", "");
-    if (directory.isEmpty()) {
-      return Objects.requireNonNull(BalanceCasesTest.class.getResourceAsStream("/cases/" + FILE));
+  private static List<DynamicTest> tests(JsonNode one) {
+    Map<String, double[]> found = outputs(one);
+    List<DynamicTest> tests = new ArrayList<>();
+    flatten("", one.get("outputs"))
+        .forEach(
+            (name, expected) ->
+                tests.add(
+                    dynamicTest(
+                        "seed " + one.get("seed") + " " + name,
+                        () ->
+                            compare(
+                                name, Objects.requireNonNull(found.get(name), name), expected))));
+    return tests;
+  }
+
+  private static String directory() {
+    return System.getProperty("tandem.cases", "");
+  }
+
+  private static List<Path> files() throws IOException, URISyntaxException {
+    if (directory().isEmpty()) {
+      return List.of(
+          Path.of(
+              Objects.requireNonNull(ParityCases.class.getResource("/cases/balance.jsonl.gz"))
+                  .toURI()));
     }
-    Path file = Path.of(directory, FILE);
-    Assumptions.assumeTrue(Files.exists(file), "no " + FILE + " in " + directory);
-    return Files.newInputStream(file);
+    Path root = Path.of(System.getProperty("tandem.root", ""));
+    try (Stream<Path> all = Files.list(root.resolve(directory()))) {
+      return all.filter(file -> file.toString().endsWith(".jsonl.gz")).sorted().toList();
+    }
   }
 
   private static Map<String, double[]> flatten(String prefix, JsonNode node) {
