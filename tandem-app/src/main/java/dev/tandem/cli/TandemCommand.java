@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       SimulateCommand.class,
+      DataCommand.class,
       InspectCommand.class,
       SchemaCommand.class,
       HelpCommand.class

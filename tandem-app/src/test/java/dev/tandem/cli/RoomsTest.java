@@ -46,11 +46,12 @@ class RoomsTest {
     table.put("onnx", Set.of("graph"));
     table.put("parquet", Set.of("feature"));
     table.put("simulate", Set.of("schema", "config", "feature", "parquet"));
+    table.put("source", Set.of("schema", "feature", "parquet"));
     table.put("ingest", Set.of("schema", "config", "feature"));
     table.put("embedding", Set.of("graph"));
     // The rules are configuration records: defaults and sentences are annotations of schema.
     table.put("balance", Set.of("graph", "schema"));
-    table.put("train", allBut(table, "simulate"));
+    table.put("train", allBut(table, "simulate", "source"));
     table.put("experiment", allBut(table));
     table.put("report", allBut(table));
     table.put("cli", allBut(table));

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * finishing leaves nothing. Used by one thread.
  */
 public final class ParquetWriter implements AutoCloseable {
+  /** A usual number of rows per row group. */
+  public static final int ROW_GROUP = 122_880;
+
   private static final int WAITING_BATCHES = 3;
 
   private final Path file;
@@ -39,7 +42,7 @@ public final class ParquetWriter implements AutoCloseable {
 
   /** Rows as they come: every column under its own name. */
   public ParquetWriter(Path file, List<Column> schema) {
-    this(file, schema, "*");
+    this(file, schema, "*", ROW_GROUP);
   }
 
   /**
@@ -48,14 +51,15 @@ public final class ParquetWriter implements AutoCloseable {
    * @param file the Parquet file to make; its directory exists
    * @param schema columns of the batches
    * @param select SQL select list over them
+   * @param rowGroup rows that are held in memory, then written together; fewer where rows are wide
    */
-  public ParquetWriter(Path file, List<Column> schema, String select) {
+  public ParquetWriter(Path file, List<Column> schema, String select, int rowGroup) {
     this.file = file;
     this.partial = file.resolveSibling("." + file.getFileName() + ".partial");
     this.schema = List.copyOf(schema);
     String sql =
-        "COPY (SELECT %s FROM batches) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880)"
-            .formatted(select, partial.toString().replace("'", "''"));
+        "COPY (SELECT %s FROM batches) TO '%s' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d)"
+            .formatted(select, partial.toString().replace("'", "''"), rowGroup);
     this.copier = new Thread(() -> copy(sql), "parquet " + file.getFileName());
     this.copier.setDaemon(true);
     this.copier.start();

@@ -144,7 +144,11 @@ public final class Simulator {
       Path data = out.resolve(name + ".parquet");
       Path truth = out.resolve("truth").resolve(name + ".parquet");
       try (ParquetWriter dataFile =
-              new ParquetWriter(data, Impressions.columns(world.simulation), Impressions.select());
+              new ParquetWriter(
+                  data,
+                  Impressions.columns(world.simulation),
+                  Impressions.select(),
+                  ParquetWriter.ROW_GROUP);
           ParquetWriter truthFile = new ParquetWriter(truth, Impressions.truthColumns())) {
         inOrder(
             (to - from + CHUNK - 1) / CHUNK,
@@ -185,7 +189,9 @@ public final class Simulator {
           "* REPLACE (['%s'][behaviour + 1] AS behaviour)"
               .formatted(String.join("','", History.TYPES));
       long end = Clock.START + world.simulation.days() * Clock.DAY;
-      try (ParquetWriter file = new ParquetWriter(out.resolve("events.parquet"), columns, words)) {
+      try (ParquetWriter file =
+          new ParquetWriter(
+              out.resolve("events.parquet"), columns, words, ParquetWriter.ROW_GROUP)) {
         inOrder(
             (world.users + USERS_PER_CHUNK - 1) / USERS_PER_CHUNK,
             c -> {

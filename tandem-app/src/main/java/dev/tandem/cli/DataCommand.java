@@ -1,0 +1,177 @@
+package dev.tandem.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tandem.source.DataSet;
+import dev.tandem.source.ImportOptions;
+import dev.tandem.source.ImportReport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Public data sets: which Tandem knows, and how their files become Parquet. */
+@Command(
+    name = "data",
+    description = "Lists known public data sets and imports their published files.",
+    subcommands = {DataCommand.Listing.class, DataCommand.Importing.class})
+final class DataCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command: list or import");
+  }
+
+  private static String json(Object value) {
+    try {
+      return JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .build()
+          .writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** {@code tandem data list}. */
+  @Command(
+      name = "list",
+      description = "Lists the known data sets: licence, origin, files, recipes.")
+  static final class Listing implements Runnable {
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+      PrintWriter to = spec.commandLine().getOut();
+      if (json) {
+        to.println(json(Map.of("data_sets", DataSet.all().stream().map(Listing::fields).toList())));
+        return;
+      }
+      for (DataSet data : DataSet.all()) {
+        to.printf("%s%n  %s%n", data.name(), data.title());
+        to.printf("  licence  %s%n  from     %s%n", data.licence(), data.origin());
+        to.printf("  files    %s%n", String.join("%n           ".formatted(), data.files()));
+        data.recipes().forEach(r -> to.printf("  recipe   %-9s %s%n", r.name(), r.text()));
+        to.println();
+      }
+      to.println("Import with: tandem data import NAME --from DIR --out DIR");
+    }
+
+    private static Map<String, Object> fields(DataSet data) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      fields.put("name", data.name());
+      fields.put("title", data.title());
+      fields.put("licence", data.licence());
+      fields.put("origin", data.origin());
+      fields.put("files", data.files());
+      fields.put("recipes", data.recipes());
+      return fields;
+    }
+  }
+
+  /** {@code tandem data import}. */
+  @Command(
+      name = "import",
+      description =
+          "Turns a data set's published files into Parquet files and a run.yaml that trains on them.")
+  static final class Importing implements Callable<Integer> {
+
+    @Parameters(paramLabel = "NAME", description = "A name from 'tandem data list'.")
+    private String name = "";
+
+    @Option(names = "--from", required = true, description = "Directory with the published files.")
+    private Path from = Path.of("");
+
+    @Option(names = "--out", required = true, description = "Directory to write.")
+    private Path out = Path.of("");
+
+    @Option(
+        names = "--recipe",
+        defaultValue = "",
+        description = "One of its recipes; the first by default.")
+    private String recipe = "";
+
+    @Option(names = "--strict", description = "Stop at the first malformed line.")
+    private boolean strict;
+
+    @Option(
+        names = "--memory",
+        defaultValue = "2048",
+        description =
+            "Megabytes for joins and sorts, which spill to disk beyond (default: ${DEFAULT-VALUE}).")
+    private int memory;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Spec private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+      DataSet data =
+          DataSet.all().stream()
+              .filter(d -> d.name().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          "Unknown data set '%s'; known are %s".formatted(name, names())));
+      if (memory < 64) {
+        throw new ParameterException(
+            spec.commandLine(), "--memory: found %d, allowed 64 or more".formatted(memory));
+      }
+      PrintWriter err = spec.commandLine().getErr();
+      long[] next = {System.nanoTime() + 2_000_000_000L};
+      ImportReport report =
+          data.read(
+              from,
+              out,
+              new ImportOptions(recipe, strict, memory),
+              lines -> {
+                if (System.nanoTime() >= next[0]) {
+                  next[0] = System.nanoTime() + 2_000_000_000L;
+                  err.printf("%s: %,d lines%n", name, lines);
+                  err.flush();
+                }
+              });
+      print(report);
+      return ExitCode.OK;
+    }
+
+    private static List<String> names() {
+      return DataSet.all().stream().map(DataSet::name).toList();
+    }
+
+    private void print(ImportReport report) {
+      PrintWriter to = spec.commandLine().getOut();
+      if (json) {
+        to.println(json(report));
+        return;
+      }
+      report.rows().forEach((part, n) -> to.printf("%-11s %,15d rows%n", part, n));
+      to.printf(
+          "%,d malformed lines%s, %.1f s%n",
+          report.malformed(),
+          report.malformed() > 0 ? " set aside in " + out.resolve("rejects.tsv") : "",
+          report.seconds());
+      report.counts().forEach((what, n) -> to.printf("%,d %s%n", n, what));
+      to.printf("Train with: tandem train %s%n", out.resolve("run.yaml"));
+    }
+  }
+}
