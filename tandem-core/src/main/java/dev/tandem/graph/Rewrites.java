@@ -89,4 +89,12 @@ public final class Rewrites {
                 ? inputs.get(0)
                 : over(node, inputs));
   }
+
+  /**
+   * For a scoring graph: factors that depend on parameters alone move into the weights of the
+   * matrix product beside them. The results are the same up to rounding.
+   */
+  public static Graph scaledWeights(Graph graph) {
+    return Scaling.intoWeights(graph);
+  }
 }
