@@ -81,14 +81,15 @@ public final class EmbeddingTable {
   /**
    * Sets the weights of rows {@code from … to − 1} to N(0, deviation²), a function of the seed, the
    * table's name, the row and the column alone; row 0 (missing or unknown) starts at zero. State
-   * becomes zero.
+   * becomes what the optimiser starts from.
    */
   public void initialize(long seed, double deviation, int from, int to) {
     CounterRandom random = CounterRandom.of(seed, "table." + name);
     for (int row = from; row < to; row++) {
       float[] segment = segment(row);
       int base = base(row);
-      Arrays.fill(segment, base, base + stride, 0f);
+      Arrays.fill(segment, base, base + dim, 0f);
+      Arrays.fill(segment, base + dim, base + stride, optimizer.initialState());
       for (int c = 0; c < dim && row > 0; c++) {
         segment[base + c] = (float) (deviation * random.normal((long) row * dim + c));
       }
@@ -96,14 +97,14 @@ public final class EmbeddingTable {
   }
 
   /**
-   * Writes the rows that batch rows {@code from … to − 1} look up to their locations; pooled
-   * locations are overwritten with the sum, empty bags with nothing (clear them before).
+   * Writes the rows that batch rows {@code from … to − 1} look up to their locations; if the
+   * lookups {@linkplain Lookups#adds add}, adds them to what stands there.
    */
   public void gather(Lookups lookups, int from, int to, float[] values) {
     for (int g = 0; g < lookups.groups(); g++) {
       int first = lookups.from(g, from);
       int last = lookups.from(g, to);
-      if (lookups.scaled()) {
+      if (lookups.adds()) {
         addScaled(lookups, first, last, values);
       } else {
         copy(lookups, first, last, values);
@@ -144,6 +145,16 @@ public final class EmbeddingTable {
   public void weights(int from, int count, float[] into) {
     for (int r = 0; r < count; r++) {
       System.arraycopy(segment(from + r), base(from + r), into, r * dim, dim);
+    }
+  }
+
+  /**
+   * Replaces the weights of rows {@code from …}, leaving their state: the inverse of {@link
+   * #weights}.
+   */
+  public void setWeights(int from, int count, float[] values) {
+    for (int r = 0; r < count; r++) {
+      System.arraycopy(values, r * dim, segment(from + r), base(from + r), dim);
     }
   }
 

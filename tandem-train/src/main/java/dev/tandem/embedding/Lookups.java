@@ -33,7 +33,6 @@ public final class Lookups {
   private int groupCount;
   private int size;
   private boolean scaled;
-  private boolean pooled;
   int[] ids = new int[0];
   int[] locations = new int[0];
   float[] scales = new float[0];
@@ -51,7 +50,6 @@ public final class Lookups {
     size = 0;
     distinct = 0;
     scaled = false;
-    pooled = false;
   }
 
   /**
@@ -91,7 +89,6 @@ public final class Lookups {
     int count = offsets[rows] - first;
     int at = begin(count, rows, offsets);
     scale(at);
-    pooled = true;
     System.arraycopy(bagIds, first, ids, at, count);
     for (int r = 0; r < rows; r++) {
       int length = offsets[r + 1] - offsets[r];
@@ -233,14 +230,12 @@ public final class Lookups {
     return rowIds[u];
   }
 
-  /** True when any lookup carries a factor. */
-  boolean scaled() {
+  /**
+   * True when any lookup is pooled or carries a factor: {@link EmbeddingTable#gather} then adds to
+   * what stands at the locations.
+   */
+  public boolean adds() {
     return scaled;
-  }
-
-  /** True when several lookups may share a location. */
-  boolean pooled() {
-    return pooled;
   }
 
   /** The lookup at sorted position {@code k}. */

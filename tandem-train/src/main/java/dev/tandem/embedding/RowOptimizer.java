@@ -30,11 +30,22 @@ public sealed interface RowOptimizer {
     }
   }
 
-  /** Adagrad (Duchi et al., 2011): one accumulator per weight. */
-  record Adagrad(double learningRate, double epsilon, double l2) implements RowOptimizer {
-    /** Epsilon 1e-10. */
+  /** What every float of the state is at the start. */
+  default float initialState() {
+    return 0;
+  }
+
+  /** Adagrad (Duchi et al., 2011): one accumulator per weight, which begins at {@code initial}. */
+  record Adagrad(double learningRate, double initial, double epsilon, double l2)
+      implements RowOptimizer {
+    /** From zero, epsilon 1e-10. */
     public Adagrad(double learningRate) {
-      this(learningRate, 1e-10, 0);
+      this(learningRate, 0, 1e-10, 0);
+    }
+
+    @Override
+    public float initialState() {
+      return (float) initial;
     }
 
     @Override
@@ -44,10 +55,16 @@ public sealed interface RowOptimizer {
   }
 
   /** Adagrad with one accumulator per row: the mean of the squared gradient of its weights. */
-  record RowwiseAdagrad(double learningRate, double epsilon, double l2) implements RowOptimizer {
-    /** Epsilon 1e-10. */
+  record RowwiseAdagrad(double learningRate, double initial, double epsilon, double l2)
+      implements RowOptimizer {
+    /** From zero, epsilon 1e-10. */
     public RowwiseAdagrad(double learningRate) {
-      this(learningRate, 1e-10, 0);
+      this(learningRate, 0, 1e-10, 0);
+    }
+
+    @Override
+    public float initialState() {
+      return (float) initial;
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class RowUpdate {
 
   private void sum(int dim, Lookups lookups, int u, int count, float[] gradients) {
     reserve(Math.max(BLOCK_FLOATS, count * dim));
-    boolean scaled = lookups.scaled();
+    boolean scaled = lookups.adds();
     int ahead = lookups.rowStarts[u];
     for (int r = 0; r < count; r++) {
       int at = r * dim;

@@ -25,7 +25,8 @@ final class EmbeddingTableTest {
         new RowOptimizer.Adam(0.01),
         new RowOptimizer.Adam(0.01, 0.8, 0.95, 1e-6, 0.003),
         new RowOptimizer.Adagrad(0.05),
-        new RowOptimizer.RowwiseAdagrad(0.05, 1e-8, 0.01),
+        new RowOptimizer.Adagrad(0.05, 0.1, 1e-10, 0),
+        new RowOptimizer.RowwiseAdagrad(0.05, 0.2, 1e-8, 0.01),
         new RowOptimizer.Sgd(0.1));
   }
 
@@ -242,6 +243,12 @@ final class EmbeddingTableTest {
     return floats;
   }
 
+  private static double[][] fresh(RowOptimizer rule, int dim) {
+    double[][] state = new double[3][dim];
+    Arrays.fill(state[1], rule.initialState());
+    return state;
+  }
+
   private static void reference(
       RowOptimizer rule,
       int step,
@@ -251,7 +258,7 @@ final class EmbeddingTableTest {
       int dim) {
     int stride = before.length / ROWS;
     for (Map.Entry<Integer, double[]> entry : sums.entrySet()) {
-      double[][] s = states.computeIfAbsent(entry.getKey(), r -> new double[3][dim]);
+      double[][] s = states.computeIfAbsent(entry.getKey(), r -> fresh(rule, dim));
       double[] g = entry.getValue();
       double squares = 0;
       for (int c = 0; c < dim; c++) {

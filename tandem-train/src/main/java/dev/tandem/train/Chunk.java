@@ -1,0 +1,239 @@
+package dev.tandem.train;
+
+import dev.tandem.embedding.CounterRandom;
+import dev.tandem.feature.Batch;
+import dev.tandem.graph.Input;
+import dev.tandem.graph.Node;
+import dev.tandem.onnx.Binding;
+import dev.tandem.onnx.FlatFloats;
+import dev.tandem.onnx.GraphSession;
+import dev.tandem.schema.SequenceSlot;
+import java.nio.FloatBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One part of a batch on its way through the engine: buffers for its inputs and outputs, bound once
+ * per shape. Used by one thread at a time.
+ */
+final class Chunk implements AutoCloseable {
+  private static final int BINDINGS = 24;
+
+  private final GraphSession session;
+  private final TableInputs tables;
+  private final Map<String, FloatBuffer> parameters;
+  private final Map<String, FloatBuffer> inputs = new HashMap<>();
+  private final Map<String, FloatBuffer> outputs = new HashMap<>();
+  private float[] scratch = {};
+  private final LinkedHashMap<Map<String, Integer>, Binding> bindings =
+      new LinkedHashMap<>(16, 0.75f, true);
+
+  /**
+   * Buffers for one part of a batch.
+   *
+   * @param parameters where the session reads its parameters
+   * @param fixed outputs that are already placed, such as the gradients of the parameters
+   */
+  Chunk(
+      GraphSession session,
+      TableInputs tables,
+      FlatFloats parameters,
+      Map<String, FloatBuffer> fixed) {
+    this.session = session;
+    this.tables = tables;
+    this.parameters = new HashMap<>();
+    session
+        .graph()
+        .parameters()
+        .forEach(p -> this.parameters.put(p.name(), parameters.view(p.name())));
+    outputs.putAll(fixed);
+  }
+
+  /** The sizes of the graph's symbols for rows of a prepared batch. */
+  Map<String, Integer> sizes(PreparedBatch batch, int rows) {
+    Map<String, Integer> sizes = new HashMap<>();
+    sizes.put("B", rows);
+    for (int s = 0; s < batch.lengths().length; s++) {
+      sizes.put("L." + batch.batch().layout().sequences().get(s).name(), batch.lengths()[s]);
+    }
+    return sizes;
+  }
+
+  /** Runs the session; inputs must have been put for these sizes. */
+  void run(Map<String, Integer> sizes) {
+    Binding binding = bindings.get(sizes);
+    if (binding == null) {
+      session.outputCounts(sizes).forEach((name, count) -> reserve(outputs, name, count));
+      Map<String, FloatBuffer> given = new HashMap<>(parameters);
+      given.putAll(inputs);
+      binding = session.bind(sizes, given, outputs);
+      bindings.put(sizes, binding);
+      if (bindings.size() > BINDINGS) {
+        var oldest = bindings.entrySet().iterator();
+        oldest.next().getValue().close();
+        oldest.remove();
+      }
+    }
+    binding.run();
+  }
+
+  /** A buffer of at least {@code count} floats; bindings to a smaller one are given up. */
+  private void reserve(Map<String, FloatBuffer> buffers, String name, int count) {
+    FloatBuffer buffer = buffers.get(name);
+    if (buffer == null || buffer.capacity() < count) {
+      if (buffer != null) {
+        closeBindings();
+      }
+      buffers.put(name, FlatFloats.direct(count));
+    }
+  }
+
+  private FloatBuffer input(String name, int count) {
+    reserve(inputs, name, count);
+    FloatBuffer buffer = inputs.get(name);
+    if (buffer == null) {
+      throw new IllegalStateException(name);
+    }
+    return buffer;
+  }
+
+  boolean reads(String input) {
+    return session.leaves().containsKey(input);
+  }
+
+  /** Puts {@code count} floats of an array into an input that the graph may or may not read. */
+  void put(String name, float[] values, int from, int count) {
+    if (reads(name)) {
+      input(name, count).put(0, values, from, count);
+    }
+  }
+
+  /** Puts one value into every element of an input. */
+  void fill(String name, float value, int count) {
+    float[] values = scratch(count);
+    java.util.Arrays.fill(values, 0, count, value);
+    put(name, values, 0, count);
+  }
+
+  /**
+   * Puts what depends on the features of batch rows {@code from … from + rows − 1}: numbers,
+   * looked-up values (gathered here, on this thread) and the masks of sequences.
+   *
+   * @param values the batch's flat array, of which this chunk writes its own part
+   */
+  void features(PreparedBatch batch, Weights weights, float[] values, int from, int rows) {
+    Batch raw = batch.batch();
+    int numbers = raw.layout().numbers().size();
+    put("numbers", raw.numbers(), from * numbers, rows * numbers);
+    gather(batch, weights, values, from, rows);
+    List<TableInputs.Slab> slabs = tables.slabs();
+    for (int i = 0; i < slabs.size(); i++) {
+      int width = tables.rowFloats(slabs.get(i), batch.lengths());
+      int base = tables.base(i, batch.rows(), batch.lengths());
+      put(slabs.get(i).input(), values, base + from * width, rows * width);
+    }
+    for (int s = 0; s < batch.lengths().length; s++) {
+      valid(raw, s, batch.lengths()[s], from, rows);
+      positions(raw.layout().sequences().get(s), batch.lengths()[s]);
+    }
+  }
+
+  private void gather(PreparedBatch batch, Weights weights, float[] values, int from, int rows) {
+    List<TableInputs.Slab> slabs = tables.slabs();
+    for (int i = 0; i < slabs.size(); i++) {
+      // what is added up, or padded, starts at zero
+      int width = tables.rowFloats(slabs.get(i), batch.lengths());
+      int base = tables.base(i, batch.rows(), batch.lengths()) + from * width;
+      if (slabs.get(i).isSequence() || tables.adds(batch.lookups())) {
+        java.util.Arrays.fill(values, base, base + rows * width, 0f);
+      }
+    }
+    for (int t = 0; t < weights.tables().size(); t++) {
+      weights.tables().get(t).gather(batch.lookups()[t], from, from + rows, values);
+    }
+  }
+
+  private void valid(Batch raw, int sequence, int length, int from, int rows) {
+    String name = "valid." + raw.layout().sequences().get(sequence).name();
+    if (!reads(name)) {
+      return;
+    }
+    float[] mask = scratch(rows * length);
+    int[] offsets = raw.sequenceOffsets(sequence);
+    for (int r = 0; r < rows; r++) {
+      int steps = Math.min(length, offsets[from + r + 1] - offsets[from + r]);
+      java.util.Arrays.fill(mask, r * length, r * length + steps, 1f);
+      java.util.Arrays.fill(mask, r * length + steps, (r + 1) * length, 0f);
+    }
+    put(name, mask, 0, rows * length);
+  }
+
+  /** The first rows of the identity, which pick the positions that the batch has. */
+  private void positions(SequenceSlot slot, int length) {
+    String name = "position." + slot.name();
+    if (!reads(name)) {
+      return;
+    }
+    float[] identity = scratch(length * slot.max());
+    java.util.Arrays.fill(identity, 0, length * slot.max(), 0f);
+    for (int p = 0; p < length; p++) {
+      identity[p * slot.max() + p] = 1;
+    }
+    put(name, identity, 0, length * slot.max());
+  }
+
+  /**
+   * Draws the random inputs of a step: per row of the batch, so that the division into chunks does
+   * not show; inputs without rows are drawn once per step.
+   */
+  void noise(CounterRandom step, Map<String, Integer> sizes, int from, int rows) {
+    for (Map.Entry<String, Node> leaf : session.leaves().entrySet()) {
+      if (leaf.getValue().op() instanceof Input input && input.noise() == Input.Noise.UNIFORM) {
+        int count = input.shape().count().resolve(sizes);
+        boolean perRow = !input.shape().isStatic();
+        long first = perRow ? (long) from * (count / rows) : 0;
+        CounterRandom random = step.at(leaf.getKey().hashCode());
+        float[] draws = scratch(count);
+        for (int i = 0; i < count; i++) {
+          draws[i] = ((float) (random.bits(first + i) >>> 41) + 0.5f) * 0x1p-23f; // exact, in (0,1)
+        }
+        put(leaf.getKey(), draws, 0, count);
+      }
+    }
+  }
+
+  private float[] scratch(int count) {
+    if (scratch.length < count) {
+      scratch = new float[count];
+    }
+    return scratch;
+  }
+
+  /** Copies an output into an array; {@code count} floats to {@code at}. */
+  void get(String output, float[] into, int at, int count) {
+    FloatBuffer buffer = outputs.get(output);
+    if (buffer == null) {
+      throw new IllegalArgumentException("no output " + output + " among " + outputs.keySet());
+    }
+    buffer.get(0, into, at, count);
+  }
+
+  /** The first float of an output. */
+  float scalar(String output) {
+    float[] one = new float[1];
+    get(output, one, 0, 1);
+    return one[0];
+  }
+
+  private void closeBindings() {
+    bindings.values().forEach(Binding::close);
+    bindings.clear();
+  }
+
+  @Override
+  public void close() {
+    closeBindings();
+  }
+}

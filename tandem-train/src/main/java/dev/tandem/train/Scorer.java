@@ -1,0 +1,100 @@
+package dev.tandem.train;
+
+import dev.tandem.config.LossConfig;
+import dev.tandem.feature.EncodedData;
+import dev.tandem.graph.Graph;
+import dev.tandem.onnx.GraphSession;
+import dev.tandem.schema.Task;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Scores encoded rows in order with the weights as they stand: several blocks at once, each on its
+ * own thread.
+ */
+final class Scorer implements AutoCloseable {
+
+  private final Blueprint blueprint;
+  private final TableInputs tables;
+  private final Weights weights;
+  private final Workers workers;
+  private final GraphSession session;
+  private final int blockRows;
+  private final List<Lane> lanes = new ArrayList<>();
+
+  /** One thread's buffers. */
+  private final class Lane {
+    final PreparedBatch batch = new PreparedBatch(blueprint, tables, NO_LOSS);
+    final Chunk chunk = new Chunk(session, tables, weights.dense(), java.util.Map.of());
+    final float[][] predictions = new float[blueprint.tasks().size()][0];
+    float[] values = {};
+  }
+
+  private static final LossConfig NO_LOSS =
+      new LossConfig(LossConfig.Reduction.SUM, LossConfig.Norm.MASK_SUM);
+
+  Scorer(Blueprint blueprint, Weights weights, Workers workers, int blockRows) {
+    this.blueprint = blueprint;
+    this.weights = weights;
+    this.workers = workers;
+    this.blockRows = blockRows;
+    Graph graph = graph(blueprint);
+    this.tables = new TableInputs(graph, blueprint.layout(), blueprint.tables());
+    this.session = GraphSession.open(graph);
+    for (int t = 0; t < workers.threads(); t++) {
+      lanes.add(new Lane());
+    }
+  }
+
+  /** The graph of a blueprint's predictions alone. */
+  static Graph graph(Blueprint blueprint) {
+    return blueprint
+        .model()
+        .scoring(blueprint.layout(), blueprint.tasks())
+        .select(name -> name.startsWith("prediction."));
+  }
+
+  /** Scores all rows of a data set. */
+  void score(EncodedData data, PredictionSink sink) {
+    long rows = data.rows();
+    int lanesUsed = lanes.size();
+    for (long start = 0; start < rows; start += (long) blockRows * lanesUsed) {
+      long wave = start;
+      int blocks = (int) Math.min(lanesUsed, (rows - start + blockRows - 1) / blockRows);
+      workers.run(blocks, b -> block(lanes.get(b), data, wave + (long) b * blockRows));
+      for (int b = 0; b < blocks; b++) {
+        sink.accept(lanes.get(b).batch.batch(), lanes.get(b).predictions);
+      }
+    }
+  }
+
+  private void block(Lane lane, EncodedData data, long from) {
+    int rows = (int) Math.min(blockRows, data.rows() - from);
+    long[] numbers = lane.batch.rowNumbers(rows);
+    for (int i = 0; i < rows; i++) {
+      numbers[i] = from + i;
+    }
+    data.read(numbers, 0, rows, lane.batch.batch());
+    lane.batch.look();
+    int size = tables.size(rows, lane.batch.lengths());
+    if (lane.values.length < size) {
+      lane.values = new float[size];
+    }
+    lane.chunk.features(lane.batch, weights, lane.values, 0, rows);
+    lane.chunk.run(lane.chunk.sizes(lane.batch, rows));
+    for (int k = 0; k < lane.predictions.length; k++) {
+      Task task = blueprint.tasks().get(k);
+      int count = rows * task.outputs();
+      if (lane.predictions[k].length < count) {
+        lane.predictions[k] = new float[count];
+      }
+      lane.chunk.get("prediction." + task.name(), lane.predictions[k], 0, count);
+    }
+  }
+
+  @Override
+  public void close() {
+    lanes.forEach(lane -> lane.chunk.close());
+    session.close();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.tandem.train;
+
+import dev.tandem.archive.PartsWriter;
+import dev.tandem.archive.TensorSpec;
+import dev.tandem.config.EvaluationConfig;
+import dev.tandem.embedding.EmbeddingTable;
+import dev.tandem.feature.EncodedData;
+import dev.tandem.graph.Graph;
+import dev.tandem.graph.Parameter;
+import dev.tandem.metric.Evaluation;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A model whose training is done, in memory. Not thread-safe. */
+public final class TrainedModel {
+  private final Blueprint blueprint;
+  private final EvaluationConfig evaluation;
+  private final Weights weights;
+  private final int threads;
+  private final List<CurvePoint> curves;
+  private final long steps;
+  private final long bestStep;
+  private final Optional<Evaluation> validation;
+
+  TrainedModel(
+      Blueprint blueprint,
+      EvaluationConfig evaluation,
+      Weights weights,
+      int threads,
+      RunState state,
+      Optional<Evaluation> validation) {
+    this.blueprint = blueprint;
+    this.evaluation = evaluation;
+    this.weights = weights;
+    this.threads = threads;
+    this.curves = List.copyOf(state.curves);
+    this.steps = state.step;
+    this.bestStep = state.bestStep;
+    this.validation = validation;
+  }
+
+  /** What was trained. */
+  public Blueprint blueprint() {
+    return blueprint;
+  }
+
+  /** Steps made, those after the best state included. */
+  public long steps() {
+    return steps;
+  }
+
+  /** The step whose state this is. */
+  public long bestStep() {
+    return bestStep;
+  }
+
+  /** Losses and metrics epoch by epoch. */
+  public List<CurvePoint> curves() {
+    return curves;
+  }
+
+  /** Metrics of this state on the validation part, when there was one. */
+  public Optional<Evaluation> validation() {
+    return validation;
+  }
+
+  /** The graph of its predictions. */
+  public Graph scoringGraph() {
+    return Scorer.graph(blueprint);
+  }
+
+  /** A copy of every dense parameter by name, row-major. */
+  public Map<String, float[]> parameters() {
+    return weights.copy();
+  }
+
+  /** Its embedding tables. */
+  public List<EmbeddingTable> tables() {
+    return weights.tables();
+  }
+
+  /** Metrics over other rows, encoded by the same preprocessor. */
+  public Evaluation evaluate(EncodedData data) {
+    try (Workers workers = new Workers(threads);
+        Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
+      return new Judge(blueprint, evaluation).evaluate(scorer, data, true);
+    }
+  }
+
+  /** Scores rows in order. */
+  public void predict(EncodedData data, PredictionSink sink) {
+    try (Workers workers = new Workers(threads);
+        Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
+      scorer.score(data, sink);
+    }
+  }
+
+  /** Writes the dense parameters as a part of an archive. */
+  public void writeParameters(PartsWriter parts, String part) throws IOException {
+    List<TensorSpec> specs = new ArrayList<>();
+    for (Parameter p : weights.parameters()) {
+      long[] shape = new long[p.shape().rank()];
+      for (int i = 0; i < shape.length; i++) {
+        shape[i] = p.shape().size(i);
+      }
+      specs.add(TensorSpec.f32(p.name(), shape));
+    }
+    parts.tensors(
+        part,
+        specs,
+        out -> {
+          for (Parameter p : weights.parameters()) {
+            out.floats(p.name(), weights.dense().get(p.name()));
+          }
+        });
+  }
+
+  /** Writes the tables' weights as a part of an archive, one tensor [rows, dim] each. */
+  public void writeTables(PartsWriter parts, String part) throws IOException {
+    List<TensorSpec> specs = new ArrayList<>();
+    weights.tables().forEach(t -> specs.add(TensorSpec.f32(t.name(), t.rows(), t.dim())));
+    parts.tensors(
+        part,
+        specs,
+        out -> {
+          for (EmbeddingTable t : weights.tables()) {
+            CheckpointFile.write(out, t, true);
+          }
+        });
+  }
+
+  /** The learning curves as a table: one line per point. */
+  public String curvesCsv() {
+    StringBuilder csv = new StringBuilder("epoch,step,part,task,metric,value\n");
+    for (CurvePoint p : curves) {
+      csv.append(p.epoch()).append(',').append(p.step()).append(',').append(p.part()).append(',');
+      csv.append(p.task()).append(',').append(p.metric()).append(',').append(p.value());
+      csv.append('\n');
+    }
+    return csv.toString();
+  }
+}

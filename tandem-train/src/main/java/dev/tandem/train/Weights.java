@@ -1,0 +1,115 @@
+package dev.tandem.train;
+
+import dev.tandem.embedding.EmbeddingTable;
+import dev.tandem.embedding.RowOptimizer;
+import dev.tandem.feature.FittedTable;
+import dev.tandem.graph.Graph;
+import dev.tandem.graph.Init;
+import dev.tandem.graph.Parameter;
+import dev.tandem.graph.Parameter.Role;
+import dev.tandem.onnx.FlatFloats;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All numbers of a model: dense parameters in one flat buffer that the engine reads in place, with
+ * a copy in a plain array that the optimiser works on; running statistics; embedding tables.
+ */
+final class Weights {
+  private static final double DEVIATION = 0.01;
+  private static final int INIT_ROWS = 1 << 14;
+
+  private final List<Parameter> parameters;
+  private final FlatFloats dense;
+  private final float[] master;
+  private final List<EmbeddingTable> tables;
+
+  private Weights(List<Parameter> parameters, FlatFloats dense, List<EmbeddingTable> tables) {
+    this.parameters = parameters;
+    this.dense = dense;
+    this.master = new float[dense.size()];
+    this.tables = tables;
+  }
+
+  /** The starting weights of a training graph: a function of the seed and the names. */
+  static Weights initial(
+      Graph graph, List<FittedTable> fitted, RowOptimizer rows, long seed, Workers workers) {
+    List<Parameter> parameters = new ArrayList<>(graph.parameters());
+    parameters.sort(Comparator.comparing(Parameter::role)); // decayed weights first, then the rest
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    parameters.forEach(p -> counts.put(p.name(), p.shape().count().size()));
+    FlatFloats dense = new FlatFloats(counts);
+    List<EmbeddingTable> tables = new ArrayList<>();
+    for (FittedTable t : fitted) {
+      EmbeddingTable table = new EmbeddingTable(t.name(), t.rows(), t.dim(), rows);
+      int blocks = (t.rows() + INIT_ROWS - 1) / INIT_ROWS;
+      workers.run(
+          blocks,
+          b ->
+              table.initialize(
+                  seed, DEVIATION, b * INIT_ROWS, Math.min(t.rows(), (b + 1) * INIT_ROWS)));
+      tables.add(table);
+    }
+    Weights weights = new Weights(parameters, dense, Collections.unmodifiableList(tables));
+    parameters.forEach(p -> weights.set(p.name(), Init.draw(p, seed)));
+    return weights;
+  }
+
+  List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** Every dense number, where the engine reads it. */
+  FlatFloats dense() {
+    return dense;
+  }
+
+  /** The same numbers, where the optimiser works; {@link #publish} carries them over. */
+  float[] master() {
+    return master;
+  }
+
+  /** The numbers before this place decay, those from it on do not. */
+  int decayed() {
+    return firstOf(Role.BIAS);
+  }
+
+  /** The numbers before this place are trained, those from it on are running statistics. */
+  int trained() {
+    return firstOf(Role.STATE);
+  }
+
+  private int firstOf(Role role) {
+    return parameters.stream()
+        .filter(p -> p.role().compareTo(role) >= 0)
+        .findFirst()
+        .map(p -> dense.offset(p.name()))
+        .orElse(dense.size());
+  }
+
+  List<EmbeddingTable> tables() {
+    return tables;
+  }
+
+  /** Replaces one parameter. */
+  void set(String name, float[] values) {
+    dense.set(name, values);
+    System.arraycopy(values, 0, master, dense.offset(name), values.length);
+  }
+
+  /** Makes a range of the optimiser's numbers visible to the engine. */
+  void publish(int from, int to) {
+    dense.all().put(from, master, from, to - from);
+  }
+
+  /** A copy of every parameter by name. */
+  Map<String, float[]> copy() {
+    Map<String, float[]> copy = new LinkedHashMap<>();
+    parameters.forEach(p -> copy.put(p.name(), dense.get(p.name())));
+    return copy;
+  }
+}
