@@ -4,28 +4,30 @@ import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 
 /**
- * How a task's losses over a batch become one number.
+ * How the losses of rows and tasks become one number.
  *
- * @param reduction mean or sum
- * @param norm what a mean divides by
+ * @param reduction mean or sum over the tasks
+ * @param norm what a task's loss is divided by
  */
-@Doc("How a task's losses over a batch become one number.")
+@Doc("How the losses of rows and tasks become one number.")
 public record LossConfig(
-    @Doc("Mean or sum over the rows where the task is observed.") @Default("mean")
+    @Doc(
+            "Mean or sum of the tasks' weighted losses; penalties and composite losses are never divided.")
+        @Default("mean")
         Reduction reduction,
     @Doc(
-            "What a mean divides by: the weights of the rows where the task is observed (mask_sum), or of all rows of the"
+            "What a task's loss is divided by: the weights of the rows where the task is observed (mask_sum), or of all rows of the"
                 + " batch (batch).")
         @Default("mask_sum")
         Norm norm) {
 
-  /** Mean or sum. */
+  /** Mean or sum over the tasks. */
   public enum Reduction {
     MEAN,
     SUM
   }
 
-  /** What a mean divides by. */
+  /** What a task's loss is divided by. */
   public enum Norm {
     MASK_SUM,
     BATCH

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param clipNorm largest global norm of the dense gradients
  * @param schedule how the learning rates change
  * @param balance how the tasks' losses become one step
- * @param loss how a task's losses over a batch become one number
+ * @param loss how the losses of rows and tasks become one number
  * @param earlyStopping when to stop before the last epoch; empty: never
  * @param checkpoints what is kept on the way
  * @param seed seed of everything random
@@ -49,7 +49,7 @@ public record TrainConfig(
     @Doc("How the learning rates change over the training.") @Default("{}") Schedule schedule,
     @Doc("How the tasks' losses become one step.") @Kind("balance") @Default("equal")
         Component balance,
-    @Doc("How a task's losses over a batch become one number.") @Default("{}") LossConfig loss,
+    @Doc("How the losses of rows and tasks become one number.") @Default("{}") LossConfig loss,
     @Doc("When to stop before the last epoch; `null` trains to the end. Needs a validation part.")
         @Default("{}")
         Optional<EarlyStopping> earlyStopping,
