@@ -118,7 +118,7 @@ final class Encoders {
     } else if (encoding instanceof NumericEncoding.QuantileBuckets) {
       encoders.add(
           new BucketEncoder(
-              field(slot), input, fitted("quantile edges", slot, fitted.edges().get(slot))));
+              field(slot), slot, input, fitted("quantile edges", slot, fitted.edges().get(slot))));
     } else if (encoding instanceof NumericEncoding.Scaled) {
       encoders.add(new ScaledEncoder(field(slot), slot, input, moments(slot)));
     }

@@ -162,11 +162,11 @@ public final class Preprocessor {
     for (InputColumn input : inputs) {
       columns.add(RowColumns.of(input, rows, counts));
     }
-    encode(Block.of(rows.size(), columns, tasks.size(), 0), into, counts, new GroupIndex());
+    encode(Block.of(rows.size(), columns, tasks.size(), 0), into, counts);
   }
 
   /**
-   * Encodes a block of columns.
+   * Encodes a block of columns and its groups.
    *
    * @param block columns in the order of {@link #inputs()}, labels in the order of {@link #tasks()}
    * @param into filled with as many rows as the block has
@@ -174,6 +174,28 @@ public final class Preprocessor {
    * @param groups numbers the values of the group column
    */
   public void encode(Block block, Batch into, EncodingCounts counts, GroupIndex groups) {
+    encode(block, into, counts);
+    encodeGroups(block, into, groups);
+  }
+
+  /** Encodes the groups alone, which depend on the blocks before: the rest of a block does not. */
+  public void encodeGroups(Block block, Batch into, GroupIndex groups) {
+    if (block.group().isPresent()) {
+      Column column = block.group().get();
+      for (int r = 0; r < block.rows(); r++) {
+        into.groups()[r] = groups.of(column, r);
+      }
+    }
+  }
+
+  /**
+   * Encodes a block of columns but for its groups, which stay 0.
+   *
+   * @param block columns in the order of {@link #inputs()}, labels in the order of {@link #tasks()}
+   * @param into filled with as many rows as the block has
+   * @param counts receives what was unseen, malformed or missing
+   */
+  public void encode(Block block, Batch into, EncodingCounts counts) {
     int rows = block.rows();
     into.resize(rows);
     List<Column> columns = new ArrayList<>(inputs.size());
@@ -195,7 +217,7 @@ public final class Preprocessor {
     labels.encode(block, into, counts);
     for (int r = 0; r < rows; r++) {
       int row = r;
-      into.groups()[r] = block.group().map(g -> groups.of(g, row)).orElse(0);
+      into.groups()[r] = 0;
       into.weights()[r] = block.weight().map(w -> weight(w, row)).orElse(1f);
       into.rowNumbers()[r] = block.firstRow() + r;
     }

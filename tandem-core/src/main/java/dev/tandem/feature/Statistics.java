@@ -12,6 +12,7 @@ import java.util.TreeMap;
 public final class Statistics {
   private final Map<String, Sum> sums = new LinkedHashMap<>();
   private final Map<String, TreeMap<Long, Long>> buckets = new LinkedHashMap<>();
+  private final Map<String, Sample> samples = new LinkedHashMap<>();
   private final Map<String, Labels> labels = new LinkedHashMap<>();
 
   /** Nothing seen yet. */
@@ -38,9 +39,22 @@ public final class Statistics {
     return List.copyOf(buckets.keySet());
   }
 
+  /**
+   * Distinct quantiles of a slot's values that divide them into {@code count} intervals or fewer,
+   * without the smallest value; of an even sample when there are more than 2^18 values.
+   */
+  public List<Double> edges(String slot, int count) {
+    Sample sample = samples.get(slot);
+    return sample == null ? List.of() : sample.edges(count);
+  }
+
   /** What was seen of a task's labels. */
   public Labels labels(String task) {
     return labels.computeIfAbsent(task, t -> new Labels());
+  }
+
+  Sample sample(String slot) {
+    return samples.computeIfAbsent(slot, s -> new Sample());
   }
 
   Sum sum(String slot) {

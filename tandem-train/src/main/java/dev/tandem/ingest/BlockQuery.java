@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The query that reads a part's raw rows as a preprocessor wants them, and what its columns mean.
@@ -88,7 +89,7 @@ final class BlockQuery {
               + " cannot be read from the "
               + rows.part()
               + " rows: "
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+              + reason(e),
           e);
     }
     if (task.kind() == TaskKind.MULTICLASS) {
@@ -107,6 +108,15 @@ final class BlockQuery {
             + task.kind()
             + " label is a condition or a number."
             + found(duck, rows, task));
+  }
+
+  /** The engine's message up to the statement that it quotes. */
+  private static String reason(DataException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .takeWhile(line -> !line.startsWith("LINE ") && !line.startsWith("in: "))
+        .filter(line -> !line.isBlank())
+        .collect(Collectors.joining(" "));
   }
 
   private static String found(Duck duck, Rows rows, Task task) {

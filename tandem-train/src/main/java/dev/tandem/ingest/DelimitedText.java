@@ -50,14 +50,18 @@ final class DelimitedText {
   }
 
   private String firstLine(String file) {
-    List<Duck.Cells> lines =
-        duck.rows("SELECT line FROM " + source.lines(List.of(file)) + " LIMIT 1");
-    if (lines.isEmpty() || lines.get(0).get(0).isBlank()) {
+    List<String> lines = firstLines(file);
+    if (lines.isEmpty() || lines.get(0).isBlank()) {
       throw new DataException(
           source.name() + ": " + file + " begins with an empty line or holds none");
     }
-    String line = lines.get(0).get(0);
-    return line.startsWith("\uFEFF") ? line.substring(1) : line;
+    return lines.get(0);
+  }
+
+  private List<String> firstLines(String file) {
+    return duck.rows("SELECT line FROM " + source.lines(List.of(file)) + " LIMIT 2").stream()
+        .map(row -> row.get(0).startsWith("\uFEFF") ? row.get(0).substring(1) : row.get(0))
+        .toList();
   }
 
   private static String delimiter(String file, String line) {
@@ -103,10 +107,26 @@ final class DelimitedText {
     return cells;
   }
 
-  /** A line with an empty or numeric cell is data. */
-  private static boolean looksLikeNames(List<String> cells) {
-    return cells.stream()
-        .noneMatch(cell -> cell.isBlank() || cell.matches("[+-]?[0-9.]+([eE][+-]?[0-9]+)?"));
+  /**
+   * Names are there and distinct. If some look like numbers, they are names only where another one
+   * stands above a number without being one.
+   */
+  private boolean looksLikeNames(List<String> cells) {
+    if (cells.stream().anyMatch(String::isBlank)
+        || cells.stream().distinct().count() < cells.size()) {
+      return false;
+    }
+    List<String> lines = firstLines(source.files().get(0));
+    List<String> second = lines.size() < 2 ? List.of() : cells(lines.get(1));
+    boolean above = false;
+    for (int i = 0; i < Math.min(cells.size(), second.size()); i++) {
+      above = above || (!number(cells.get(i)) && number(second.get(i)));
+    }
+    return above || cells.stream().noneMatch(DelimitedText::number);
+  }
+
+  private static boolean number(String cell) {
+    return cell.matches("[+-]?[0-9.]+([eE][+-]?[0-9]+)?");
   }
 
   private List<String> names(List<String> cells) {

@@ -37,11 +37,25 @@ final class Duck implements AutoCloseable {
       connection = DriverManager.getConnection("jdbc:duckdb:", properties);
       run("SET TimeZone = 'UTC'");
       run("SET enable_progress_bar = false");
-      for (String macro : Draw.MACROS) {
-        run(macro);
-      }
     } catch (SQLException e) {
       throw failure("open the query engine", e);
+    }
+  }
+
+  private Duck(EngineLimits limits, Connection connection) {
+    this.limits = limits;
+    this.connection = connection;
+  }
+
+  /**
+   * Another connection to the same data, for use while a stream of this one is open; close it
+   * first.
+   */
+  Duck second() {
+    try {
+      return new Duck(limits, connection().duplicate());
+    } catch (SQLException e) {
+      throw failure("open the query engine again", e);
     }
   }
 

@@ -41,17 +41,16 @@ import java.util.stream.Collectors;
 /** Learns vocabularies and statistics from the training rows. */
 final class Fitter {
   private static final int BLOCK = 16_384;
+  private static final int MOST_BAD = 1_000_000;
 
   private final Duck duck;
   private final Schema schema;
-  private final RejectLog rejects;
   private final Watch watch;
   private final Map<String, ColumnType> types = new LinkedHashMap<>();
 
-  Fitter(Duck duck, Schema schema, RejectLog rejects, Watch watch) {
+  Fitter(Duck duck, Schema schema, Watch watch) {
     this.duck = duck;
     this.schema = schema;
-    this.rejects = rejects;
     this.watch = watch;
   }
 
@@ -96,7 +95,7 @@ final class Fitter {
         new Fitted(
             types,
             moments(statistics),
-            edges(kept),
+            edges(statistics),
             vocabularies,
             classes(statistics),
             labelMoments(statistics)));
@@ -244,7 +243,10 @@ final class Fitter {
               skip.set(row);
               bad.add(positions[row]);
             });
-        rejects.limit(bad.size(), reasons, train, positions);
+        if (bad.size() > MOST_BAD) {
+          throw new DataException(
+              "more than " + MOST_BAD + " training rows cannot be used, such as: " + reasons);
+        }
         unfitted.observe(block, skip, statistics);
         watch.rows(stream.rows());
       }
@@ -318,46 +320,19 @@ final class Fitter {
     return moments;
   }
 
-  private Map<String, List<Double>> edges(Rows rows) {
+  private Map<String, List<Double>> edges(Statistics statistics) {
     Map<String, List<Double>> edges = new LinkedHashMap<>();
     for (Feature feature : schema.features()) {
       if (feature instanceof NumericFeature number) {
         for (NumericEncoding encoding : number.encodings()) {
           if (encoding instanceof NumericEncoding.QuantileBuckets quantiles) {
-            watch.phase("quantiles of " + number.column());
-            edges.put(number.slot(encoding), edges(rows, number.column(), quantiles.count()));
+            String slot = number.slot(encoding);
+            edges.put(slot, statistics.edges(slot, quantiles.count()));
           }
         }
       }
     }
     return edges;
-  }
-
-  /** Distinct quantiles above the smallest value, so that no bucket is empty. */
-  private List<Double> edges(Rows rows, String column, int count) {
-    StringBuilder shares = new StringBuilder("0.0");
-    for (int i = 1; i < count; i++) {
-      shares.append(", ").append((double) i / count);
-    }
-    String value = Columns.find(rows.columns(), column, "data.train").as(ColumnType.REAL);
-    String sql =
-        "SELECT unnest(q) AS edge FROM (SELECT quantile_disc(v, ["
-            + shares
-            + "]) AS q FROM ("
-            + rows.select(value + " AS v")
-            + ") WHERE isfinite(v))";
-    List<Double> sorted = new ArrayList<>();
-    try (ColumnStream stream = duck.stream(sql, BLOCK)) {
-      while (stream.next()) {
-        RealColumn found = (RealColumn) stream.columns().get(0);
-        for (int i = 0; i < stream.rows(); i++) {
-          if (!found.isNull(i)) {
-            sorted.add(found.values()[i] == 0 ? 0.0 : found.values()[i]);
-          }
-        }
-      }
-    }
-    return sorted.stream().distinct().sorted().skip(1).toList();
   }
 
   private Vocabulary vocabulary(Rows rows, Table table, ColumnType type, Statistics statistics) {

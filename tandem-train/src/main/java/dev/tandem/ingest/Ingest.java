@@ -1,5 +1,7 @@
 package dev.tandem.ingest;
 
+import dev.tandem.config.Column;
+import dev.tandem.config.ColumnProfile;
 import dev.tandem.config.DataConfig;
 import dev.tandem.config.Part;
 import dev.tandem.feature.DataException;
@@ -45,10 +47,12 @@ public final class Ingest {
   }
 
   /** The columns of the training rows, derived ones included, with their SQL types. */
-  public List<SourceColumn> columns(DataConfig data) {
+  public List<Column> columns(DataConfig data) {
     return withEngine(
         (duck, directory) ->
-            Parts.train(Parts.of(duck, new Tables(duck, directory), data, List.of())).columns());
+            SourceColumn.all(
+                Parts.train(Parts.of(duck, new Tables(duck, directory), data, List.of()))
+                    .columns()));
   }
 
   /**
@@ -71,6 +75,26 @@ public final class Ingest {
           Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
           Durable.directory(cache);
           return PreparedFiles.open(target, fingerprint, schema, false);
+        });
+  }
+
+  /** Looks at every column of the training rows, derived ones included. */
+  public List<ColumnProfile> profile(DataConfig data) {
+    return withEngine((duck, directory) -> Profile.of(duck, new Tables(duck, directory), data));
+  }
+
+  /**
+   * Looks for what would mislead training: leaks, constant columns, labels that contradict each
+   * other, rows in two parts.
+   *
+   * @throws DataException when the data cannot be read as the configuration says
+   */
+  public List<Finding> check(DataConfig data, Schema schema) {
+    return withEngine(
+        (duck, directory) -> {
+          Preparation preparation = new Preparation(duck, directory, schema, data, progress);
+          preparation.fit();
+          return Checks.of(duck, schema, preparation.parts());
         });
   }
 

@@ -16,6 +16,19 @@ public record PartSummary(long rows, Map<String, LabelCounts> labels, Map<String
   }
 
   /**
+   * Counts of a task's labels.
+   *
+   * @throws IllegalArgumentException when there is no such task
+   */
+  public LabelCounts labels(String task) {
+    LabelCounts counts = labels.get(task);
+    if (counts == null) {
+      throw new IllegalArgumentException("no task " + task + " among " + labels.keySet());
+    }
+    return counts;
+  }
+
+  /**
    * Counts of one task's labels.
    *
    * @param observed rows with a label

@@ -7,6 +7,7 @@ import dev.tandem.config.Source;
 import dev.tandem.config.Split;
 import dev.tandem.feature.DataException;
 import dev.tandem.schema.Task;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,13 @@ final class Parts {
     parts.openSources();
     parts.resolve();
     return parts.ordered();
+  }
+
+  /** The rows of one part alone, with the sources and derived columns of {@code data}. */
+  static Rows only(Duck duck, Tables tables, DataConfig data, Part part, List<Task> tasks) {
+    Parts parts = new Parts(duck, tables, data, tasks);
+    parts.openSources();
+    return parts.base("rows", part);
   }
 
   /** The training rows among the parts. */
@@ -200,7 +208,12 @@ final class Parts {
       String draw = draw(all, random.group(), random.seed());
       String test = below(all, draw, random.test(), random.group(), random.stratify());
       String held =
-          below(all, draw, random.test() + random.validation(), random.group(), random.stratify());
+          below(
+              all,
+              draw,
+              sum(random.test(), random.validation()),
+              random.group(),
+              random.stratify());
       put(all, held, test, random.validation() > 0, random.test() > 0);
     } else if (split instanceof Split.Time time) {
       String column = Sql.name(column(all, time.column()));
@@ -208,11 +221,12 @@ final class Parts {
       Optional<String> test = time.testFrom().map(v -> column + " >= " + Sql.text(v));
       if (time.validation().isPresent() || time.test().isPresent()) {
         double testShare = time.test().orElse(0.0);
-        double heldShare = testShare + time.validation().orElse(0.0);
-        test = testShare > 0 ? Optional.of(later(all, column, 1 - testShare)) : Optional.empty();
+        double heldShare = sum(testShare, time.validation().orElse(0.0));
+        test =
+            testShare > 0 ? Optional.of(later(all, column, sum(1, -testShare))) : Optional.empty();
         validation =
             heldShare > testShare
-                ? Optional.of(later(all, column, 1 - heldShare))
+                ? Optional.of(later(all, column, sum(1, -heldShare)))
                 : Optional.empty();
       }
       String testCondition = test.orElse("false");
@@ -248,6 +262,11 @@ final class Parts {
     if (hasTest) {
       parts.put(TEST, all.as(TEST).and(test));
     }
+  }
+
+  /** 0.1 + 0.2 is 0.3, as its reader expects. */
+  private static double sum(double a, double b) {
+    return BigDecimal.valueOf(a).add(BigDecimal.valueOf(b)).doubleValue();
   }
 
   private static String in(String column, List<String> values) {

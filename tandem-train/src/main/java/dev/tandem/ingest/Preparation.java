@@ -13,12 +13,14 @@ import dev.tandem.schema.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +36,7 @@ final class Preparation {
   private final Watch watch;
   private final Tables tables;
   private final RejectLog rejects;
+  private final Map<String, Rows> divided = new LinkedHashMap<>();
 
   Preparation(Duck duck, Path directory, Schema schema, DataConfig data, Progress progress) {
     this.duck = duck;
@@ -45,14 +48,19 @@ final class Preparation {
   }
 
   Preprocessor fit() {
-    return new Fitter(duck, schema, rejects, watch).fit(Parts.train(parts()));
+    return new Fitter(duck, schema, watch).fit(Parts.train(parts()));
   }
 
-  private Map<String, Rows> parts() {
+  /** The parts, divided when first asked for. */
+  Map<String, Rows> parts() {
+    if (!divided.isEmpty()) {
+      return divided;
+    }
     watch.phase("reading files");
     Map<String, Rows> parts = Parts.of(duck, tables, data, schema.tasks());
     rejects.add(tables.rejects());
     rejects.read(Math.max(0, tables.rejects().size()));
+    divided.putAll(parts);
     return parts;
   }
 
@@ -75,7 +83,7 @@ final class Preparation {
       rejects.read(total);
     }
     rejects.check();
-    Preprocessor preprocessor = new Fitter(duck, schema, rejects, watch).fit(Parts.train(parts));
+    Preprocessor preprocessor = new Fitter(duck, schema, watch).fit(Parts.train(parts));
     Map<String, PartSummary> summaries = new LinkedHashMap<>();
     for (Rows rows : parts.values()) {
       watch.phase("encoding " + rows.part(), totals.getOrDefault(rows.part(), 0L));
@@ -88,82 +96,102 @@ final class Preparation {
   }
 
   /**
-   * Reads and encodes at the same time: this thread takes blocks from the engine, another encodes
-   * and writes them.
+   * This thread takes blocks from the engine and writes them in their order; others encode them.
    */
   private PartSummary encode(Rows rows, Preprocessor preprocessor, Path directory)
       throws IOException {
     BlockQuery query =
         new BlockQuery(duck, rows, preprocessor, new HashSet<>(preprocessor.inputs()), true);
-    ExecutorService encoder =
-        Executors.newSingleThreadExecutor(task -> new Thread(task, "tandem-encode"));
+    int workers = duck.limits().threads();
+    ExecutorService encoders =
+        Executors.newFixedThreadPool(workers, task -> new Thread(task, "tandem-encode"));
     try (EncodedWriter writer =
             new EncodedWriter(directory.resolve("rows.arrow"), PreparedFiles.format(preprocessor));
         ColumnStream stream = duck.stream(query.sql(), BLOCK)) {
-      PartEncoder part = new PartEncoder(preprocessor, writer);
-      Future<SortedMap<Integer, String>> pending = encoder.submit(() -> new TreeMap<>());
-      long[] positions = {};
+      PartWriter part = new PartWriter(preprocessor, rows, writer);
+      Deque<Batch> free = new ArrayDeque<>();
+      Deque<Future<EncodedBlock>> pending = new ArrayDeque<>();
       long first = 0;
       while (stream.next()) {
         Block block = query.block(stream, first);
-        long[] next = BlockQuery.positions(stream);
-        rejects.add(join(pending), rows, positions);
-        positions = next;
-        pending = encoder.submit(() -> part.encode(block));
+        long[] positions = BlockQuery.positions(stream);
+        Batch batch = free.isEmpty() ? preprocessor.newBatch() : free.pop();
+        pending.add(encoders.submit(() -> EncodedBlock.of(preprocessor, block, batch, positions)));
+        if (pending.size() > workers) {
+          free.push(part.write(join(pending.remove())));
+        }
         first += stream.rows();
         watch.rows(stream.rows());
       }
-      rejects.add(join(pending), rows, positions);
-      part.checkLabels(rows);
+      while (!pending.isEmpty()) {
+        part.write(join(pending.remove()));
+      }
+      part.checkLabels();
       writer.finish();
       return part.summary();
     } finally {
-      encoder.shutdownNow();
+      encoders.shutdownNow();
     }
   }
 
-  private static <T> T join(Future<T> future) throws IOException {
+  private static <T> T join(Future<T> future) {
     try {
       return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DataException("preparing data was interrupted", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      } else if (e.getCause() instanceof RuntimeException runtime) {
+      if (e.getCause() instanceof RuntimeException runtime) {
         throw runtime;
       }
       throw new IllegalStateException(e.getCause());
     }
   }
 
-  /** Encodes the blocks of one part in order. Owned by one thread at a time. */
-  private final class PartEncoder {
+  /** A block, what it became, and the rows of it that are set aside. */
+  private record EncodedBlock(
+      Block block,
+      Batch batch,
+      List<Long> positions,
+      SortedMap<Integer, String> bad,
+      EncodingCounts counts) {
+    static EncodedBlock of(Preprocessor preprocessor, Block block, Batch batch, long[] positions) {
+      SortedMap<Integer, String> bad = preprocessor.check(block);
+      EncodingCounts counts = new EncodingCounts();
+      preprocessor.encode(block, batch, counts);
+      return new EncodedBlock(
+          block, batch, bad.keySet().stream().map(r -> positions[r]).toList(), bad, counts);
+    }
+  }
+
+  /** Writes the encoded blocks of one part in order. */
+  private final class PartWriter {
     private final Preprocessor preprocessor;
+    private final Rows rows;
     private final EncodedWriter writer;
-    private final Batch batch;
     private final EncodingCounts counts = new EncodingCounts();
     private final GroupIndex groups = new GroupIndex();
     private final Statistics statistics = new Statistics();
 
-    PartEncoder(Preprocessor preprocessor, EncodedWriter writer) {
+    PartWriter(Preprocessor preprocessor, Rows rows, EncodedWriter writer) {
       this.preprocessor = preprocessor;
+      this.rows = rows;
       this.writer = writer;
-      this.batch = preprocessor.newBatch();
     }
 
-    SortedMap<Integer, String> encode(Block block) throws IOException {
-      SortedMap<Integer, String> bad = preprocessor.check(block);
+    /** Writes a block; its batch, free again. */
+    Batch write(EncodedBlock encoded) throws IOException {
       BitSet skip = new BitSet();
-      bad.keySet().forEach(skip::set);
-      preprocessor.observeLabels(block, skip, statistics);
-      preprocessor.encode(block, batch, counts, groups);
-      writer.write(batch, skip);
-      return bad;
+      encoded.bad().keySet().forEach(skip::set);
+      preprocessor.observeLabels(encoded.block(), skip, statistics);
+      preprocessor.encodeGroups(encoded.block(), encoded.batch(), groups);
+      writer.write(encoded.batch(), skip);
+      counts.add(encoded.counts());
+      rejects.add(encoded.positions(), List.copyOf(encoded.bad().values()), rows);
+      return encoded.batch();
     }
 
-    void checkLabels(Rows rows) {
+    void checkLabels() {
       for (Task task : schema.tasks()) {
         LabelCheck.valid(task, rows.part(), statistics.labels(task.name()));
       }

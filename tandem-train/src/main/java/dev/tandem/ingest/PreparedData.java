@@ -40,4 +40,17 @@ public record PreparedData(
   public InputLayout layout() {
     return preprocessor.layout();
   }
+
+  /**
+   * Counts of a part.
+   *
+   * @throws IllegalArgumentException when there is no such part
+   */
+  public PartSummary summary(String part) {
+    PartSummary summary = summaries.get(part);
+    if (summary == null) {
+      throw new IllegalArgumentException("no part " + part + " among " + summaries.keySet());
+    }
+    return summary;
+  }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 
 /** The rows that were set aside, and the limit that stops a run. Owned by one thread. */
 final class RejectLog {
@@ -28,9 +27,11 @@ final class RejectLog {
     rejects.addAll(more);
   }
 
-  /** Rows of a block that are set aside. */
-  void add(SortedMap<Integer, String> reasons, Rows rows, long[] positions) {
-    reasons.forEach((row, reason) -> rejects.add(rows.table().reject(positions[row], reason)));
+  /** Rows of a block that are set aside, each with its reason. */
+  void add(List<Long> positions, List<String> reasons, Rows rows) {
+    for (int i = 0; i < positions.size(); i++) {
+      rejects.add(rows.table().reject(positions.get(i), reasons.get(i)));
+    }
   }
 
   void read(long rows) {
@@ -43,18 +44,6 @@ final class RejectLog {
 
   long count() {
     return rejects.size();
-  }
-
-  /**
-   * While the training rows are looked at for the first time: stops as soon as far too many are bad
-   * to go on counting.
-   */
-  void limit(long bad, SortedMap<Integer, String> reasons, Rows rows, long[] positions) {
-    if (bad > 1_000_000) {
-      add(reasons, rows, positions);
-      throw new DataException(
-          "more than a million training rows cannot be used; the last ones: " + shown());
-    }
   }
 
   /** Stops the run when more rows were set aside than the configuration allows. */

@@ -1,6 +1,8 @@
 package dev.tandem.ingest;
 
+import dev.tandem.config.Column;
 import dev.tandem.feature.ColumnType;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +13,7 @@ import java.util.Set;
  * @param name its name
  * @param sqlType its SQL type, as DuckDB spells it
  */
-public record SourceColumn(String name, String sqlType) {
+record SourceColumn(String name, String sqlType) {
   private static final Set<String> INTEGERS =
       Set.of(
           "BOOLEAN",
@@ -22,6 +24,11 @@ public record SourceColumn(String name, String sqlType) {
           "UTINYINT",
           "USMALLINT",
           "UINTEGER");
+
+  /** The columns as the configuration speaks of them. */
+  static List<Column> all(List<SourceColumn> columns) {
+    return columns.stream().map(c -> new Column(c.name(), c.sqlType())).toList();
+  }
 
   /**
    * The type in which encoders see it by nature; empty for structures, maps and blobs, which no

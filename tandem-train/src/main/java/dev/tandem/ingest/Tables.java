@@ -165,7 +165,7 @@ final class Tables {
     String target =
         stage(
             "SELECT unnest(o) FROM (SELECT json_transform(line, "
-                + Sql.text(structure.get(0))
+                + Sql.text(structure.get(0).replace("\"UBIGINT\"", "\"BIGINT\""))
                 + ") AS o FROM "
                 + lines
                 + " WHERE line IS NOT NULL AND json_valid(line))");

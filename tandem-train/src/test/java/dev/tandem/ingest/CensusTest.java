@@ -3,6 +3,7 @@ package dev.tandem.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tandem.config.Column;
 import dev.tandem.config.DataConfig;
 import dev.tandem.feature.Batch;
 import dev.tandem.feature.LabelState;
@@ -41,7 +42,7 @@ class CensusTest {
     List<Feature> features = new ArrayList<>();
     NUMBERS.forEach(n -> features.add(Configs.number(n)));
     ingest.columns(data).stream()
-        .map(SourceColumn::name)
+        .map(Column::name)
         .filter(
             c ->
                 !NUMBERS.contains(c)
@@ -58,12 +59,9 @@ class CensusTest {
     assertThat(prepared.train().rows()).isEqualTo(199_523);
     assertThat(prepared.validation().orElseThrow().rows() + prepared.test().orElseThrow().rows())
         .isEqualTo(99_762);
-    assertThat(prepared.summaries().get("train").labels().get("income").positives())
-        .isEqualTo(12_382);
-    assertThat(prepared.summaries().get("validation").labels().get("income").positives())
-        .isEqualTo(3_093);
-    assertThat(prepared.summaries().get("test").labels().get("income").positives())
-        .isEqualTo(3_093);
+    assertThat(prepared.summary("train").labels("income").positives()).isEqualTo(12_382);
+    assertThat(prepared.summary("validation").labels("income").positives()).isEqualTo(3_093);
+    assertThat(prepared.summary("test").labels("income").positives()).isEqualTo(3_093);
     assertThat(prepared.layout().fields()).hasSize(32 + 7);
     assertThat(prepared.rejected()).isZero();
 

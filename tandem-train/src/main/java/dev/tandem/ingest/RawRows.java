@@ -1,0 +1,194 @@
+package dev.tandem.ingest;
+
+import dev.tandem.config.Column;
+import dev.tandem.config.DataConfig;
+import dev.tandem.config.Part;
+import dev.tandem.feature.Batch;
+import dev.tandem.feature.Block;
+import dev.tandem.feature.DataException;
+import dev.tandem.feature.EncodingCounts;
+import dev.tandem.feature.GroupIndex;
+import dev.tandem.feature.LabelState;
+import dev.tandem.feature.Preprocessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Raw rows of any source, encoded block by block in their order by a fitted preprocessor, in
+ * bounded memory. Owned by one thread; close it.
+ *
+ * <p>Text files and queries are first read once into the temporary directory; their malformed rows
+ * are set aside and listed by {@link #rejects()}.
+ */
+public final class RawRows implements AutoCloseable {
+  private final Path directory;
+  private final Duck duck;
+  private final Tables tables;
+  private final Rows rows;
+  private final BlockQuery query;
+  private final ColumnStream stream;
+  private final Preprocessor preprocessor;
+  private final boolean labelled;
+  private final EncodingCounts counts = new EncodingCounts();
+  private final GroupIndex groups = new GroupIndex();
+  private long setAside;
+  private long done;
+
+  private RawRows(
+      Path directory,
+      Duck duck,
+      Tables tables,
+      Rows rows,
+      Preprocessor preprocessor,
+      Request request) {
+    this.directory = directory;
+    this.duck = duck;
+    this.tables = tables;
+    this.rows = rows;
+    this.preprocessor = preprocessor;
+    this.labelled = request.labelled();
+    this.query =
+        new BlockQuery(duck, rows, preprocessor, new HashSet<>(preprocessor.inputs()), labelled);
+    this.stream = duck.stream(query.sql(), request.rowsPerBlock());
+  }
+
+  /**
+   * What to read.
+   *
+   * @param data the run's data section: sources, derived columns and the format of files
+   * @param part the rows
+   * @param labelled whether labels, groups and weights are wanted; then rows that training would
+   *     set aside have only missing labels
+   * @param rowsPerBlock rows per block, rounded up to a multiple of 2,048
+   */
+  public record Request(DataConfig data, Part part, boolean labelled, int rowsPerBlock) {}
+
+  /**
+   * Opens rows.
+   *
+   * @param preprocessor fitted; encodes the rows
+   * @param request what to read
+   * @param limits what the query engine may use
+   * @param temporary where text, queries and spilled data go; removed when closed
+   */
+  public static RawRows open(
+      Preprocessor preprocessor, Request request, EngineLimits limits, Path temporary) {
+    try {
+      Files.createDirectories(temporary);
+      Path directory = Files.createTempDirectory(temporary, "tandem-rows-");
+      Duck duck = new Duck(limits, directory.resolve("spill"));
+      try {
+        Tables tables = new Tables(duck, directory);
+        Rows rows = Parts.only(duck, tables, request.data(), request.part(), preprocessor.tasks());
+        return new RawRows(directory, duck, tables, rows, preprocessor, request);
+      } catch (RuntimeException e) {
+        duck.close();
+        Durable.delete(directory);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new DataException(
+          "rows cannot be read with temporary files in " + temporary + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Encodes the next block.
+   *
+   * @param into filled with it
+   * @return whether there was one
+   */
+  public boolean next(Batch into) {
+    if (!stream.next()) {
+      return false;
+    }
+    Block block = query.block(stream, done);
+    preprocessor.encode(block, into, counts, groups);
+    if (labelled) {
+      int tasks = preprocessor.tasks().size();
+      for (int row : preprocessor.check(block).keySet()) {
+        for (int t = 0; t < tasks; t++) {
+          into.states()[row * tasks + t] = LabelState.MISSING.code();
+          into.labels()[row * tasks + t] = 0;
+        }
+        setAside++;
+      }
+    }
+    done += stream.rows();
+    return true;
+  }
+
+  /** Number of rows, read by counting them now. */
+  public long count() {
+    try (Duck second = duck.second()) {
+      return second.number(rows.select("count(*)"));
+    }
+  }
+
+  /** What encoding met so far that the preprocessor does not know. */
+  public EncodingCounts counts() {
+    return counts;
+  }
+
+  /** Rows so far whose labels do not count because training would have set them aside. */
+  public long setAside() {
+    return setAside;
+  }
+
+  /** Lines of text that could not be read and are not among the rows. */
+  public List<Reject> rejects() {
+    return List.copyOf(tables.rejects());
+  }
+
+  /** The raw columns of the rows. */
+  public List<Column> columns() {
+    return SourceColumn.all(rows.columns());
+  }
+
+  /**
+   * Collects one value per row and name, in the rows' order, to be written beside the raw columns.
+   */
+  public Scores scores(List<String> names) {
+    return new Scores(duck, rows, names);
+  }
+
+  @Override
+  public void close() {
+    try {
+      closeEngine();
+    } catch (DataException e) {
+      removeFiles();
+      throw e;
+    }
+    removeFiles();
+  }
+
+  private void closeEngine() {
+    try (duck) {
+      stream.close();
+    }
+  }
+
+  private void removeFiles() {
+    try {
+      Durable.delete(directory);
+    } catch (IOException e) {
+      throw new DataException(
+          "temporary files in " + directory + " cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Names of the engine's file formats by the extension of a file to write. */
+  static final Map<String, String> FORMATS =
+      Map.of(
+          "parquet", "FORMAT parquet",
+          "csv", "FORMAT csv, HEADER true",
+          "tsv", "FORMAT csv, HEADER true, DELIMITER '\t'",
+          "json", "FORMAT json",
+          "jsonl", "FORMAT json",
+          "ndjson", "FORMAT json");
+}

@@ -1,0 +1,278 @@
+package dev.tandem.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tandem.config.DataConfig;
+import dev.tandem.config.Rejects;
+import dev.tandem.feature.DataException;
+import dev.tandem.schema.Schema;
+import dev.tandem.schema.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BadInputTest {
+  @TempDir private Path directory;
+
+  private static final Schema SCHEMA =
+      Configs.schema(
+          List.of(Configs.id("city", 1), Configs.number("price")), Task.binary("click", "click"));
+
+  private PreparedData prepare(DataConfig data) {
+    return prepare(data, SCHEMA);
+  }
+
+  private PreparedData prepare(DataConfig data, Schema schema) {
+    return new Ingest(directory.resolve("cache"), Configs.LIMITS, Progress.SILENT)
+        .prepare(data, schema);
+  }
+
+  private DataConfig text(String name, String content) throws IOException {
+    return Configs.data(Configs.files(Files.writeString(directory.resolve(name), content)));
+  }
+
+  private DataConfig parquet(String name, String query) {
+    return Configs.data(
+        Configs.files(DuckFiles.write(directory.resolve(name), query, "FORMAT parquet")));
+  }
+
+  /** One clear error that names what it must, and nothing left behind. */
+  private void fails(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call).isInstanceOf(DataException.class).hasMessageContainingAll(words);
+    try (Stream<Path> left =
+        Files.exists(directory.resolve("cache"))
+            ? Files.list(directory.resolve("cache"))
+            : Stream.of()) {
+      assertThat(left.map(p -> String.valueOf(p.getFileName()))).containsOnly(".lock");
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void missingAndEmptyFiles() {
+    fails(
+        () -> prepare(Configs.data(Configs.files(directory.resolve("no.csv")))),
+        "there is no file",
+        "no.csv");
+    fails(
+        () -> prepare(Configs.data(Configs.files(directory.resolve("no-*.csv")))),
+        "no file matches",
+        "no-*.csv");
+    fails(() -> prepare(text("empty.csv", "")), "empty.csv is empty");
+    fails(() -> prepare(text("header.csv", "city,price,click\n")), "header.csv", "no rows");
+    fails(() -> prepare(text("data.xls", "x")), "data.xls", ".parquet", "format");
+    fails(() -> prepare(Configs.data(Configs.files(directory))), "is a directory");
+  }
+
+  @Test
+  void damagedParquet() throws IOException {
+    fails(() -> prepare(text("a.parquet", "this is not Parquet at all")), "a.parquet");
+  }
+
+  @Test
+  void unknownColumns() {
+    fails(
+        () ->
+            prepare(
+                parquet(
+                    "a.parquet",
+                    "SELECT 'x' AS citi, 1.5 AS price, i % 2 AS click FROM range(10) r(i)")),
+        "feature city",
+        "no column city",
+        "did you mean citi");
+    fails(
+        () ->
+            prepare(
+                parquet(
+                    "b.parquet",
+                    "SELECT 'x' AS city, 1.5 AS price, i % 2 AS clicked FROM range(10) r(i)")),
+        "task click",
+        "clicked");
+  }
+
+  @Test
+  void aWrongHeaderInTheSecondFile() throws IOException {
+    Files.writeString(directory.resolve("1.csv"), "city,price,click\na,1,0\nb,2,1\n");
+    Files.writeString(directory.resolve("2.csv"), "city,cost,click\na,1,0\n");
+    fails(
+        () -> prepare(Configs.data(Configs.files(directory.resolve("?.csv")))),
+        "wrong header",
+        "2.csv",
+        "cost",
+        "price");
+  }
+
+  @Test
+  void aColumnOfANewTypeInTheSecondFile() throws IOException {
+    Files.writeString(directory.resolve("1.csv"), "city,price,click\na,1,0\nb,2,1\n");
+    Files.writeString(directory.resolve("2.csv"), "city,price,click\na,cheap,0\nb,dear,1\n");
+    fails(
+        () -> prepare(Configs.data(Configs.files(directory.resolve("?.csv")))),
+        "column price",
+        "BIGINT",
+        "1.csv",
+        "VARCHAR",
+        "2.csv");
+
+    DuckFiles.write(
+        directory.resolve("1.parquet"),
+        "SELECT 'a' AS city, 1 AS price, 1 AS click",
+        "FORMAT parquet");
+    DuckFiles.write(
+        directory.resolve("2.parquet"),
+        "SELECT 'a' AS city, 'x' AS price, 1 AS click",
+        "FORMAT parquet");
+    fails(
+        () -> prepare(Configs.data(Configs.files(directory.resolve("?.parquet")))),
+        "column price",
+        "INTEGER",
+        "VARCHAR",
+        "2.parquet");
+  }
+
+  @Test
+  void aNumberThatIsText() throws IOException {
+    fails(
+        () -> prepare(text("a.csv", "city,price,click\na,cheap,0\nb,dear,1\n")),
+        "feature price is numeric",
+        "VARCHAR",
+        "types");
+  }
+
+  @Test
+  void labelsThatAreNone() {
+    fails(
+        () ->
+            prepare(
+                parquet(
+                    "a.parquet",
+                    "SELECT 'x' AS city, 1.5 AS price, i % 3 AS click FROM range(30) r(i)")),
+        "task click",
+        "10 labels",
+        "2 (10 rows)",
+        "0, 1 or null");
+    fails(
+        () ->
+            prepare(
+                parquet(
+                    "b.parquet",
+                    "SELECT 'x' AS city, 1.5 AS price, 'yes' AS click FROM range(30) r(i)")),
+        "task click",
+        "VARCHAR",
+        "'yes' (30 rows)");
+  }
+
+  @Test
+  void tasksThatCannotBeLearned() {
+    fails(
+        () ->
+            prepare(
+                parquet(
+                    "a.parquet",
+                    "SELECT 'x' AS city, 1.5 AS price, 0 AS click FROM range(30) r(i)")),
+        "task click",
+        "none of its 30 training labels is positive");
+    fails(
+        () ->
+            prepare(
+                parquet(
+                    "b.parquet",
+                    "SELECT 'x' AS city, 1.5 AS price, NULL::INTEGER AS click FROM range(30) r(i)")),
+        "task click",
+        "no training row has a label");
+  }
+
+  @Test
+  void malformedRowsAreSetAside() throws IOException {
+    StringBuilder csv = new StringBuilder("city,price,click\n");
+    for (int i = 0; i < 5000; i++) {
+      csv.append("city ")
+          .append(i % 10)
+          .append(',')
+          .append(i % 100 / 4.0)
+          .append(',')
+          .append(i % 2)
+          .append('\n');
+      if (i == 2500) {
+        csv.append("half a row\ncity 1,cheap,0\ncity 1,1,0,0,0\ncity 2,nan,1\ncity 3,inf,0\n");
+      }
+    }
+    PreparedData prepared = prepare(text("a.csv", csv.toString()));
+    assertThat(prepared.train().rows()).isEqualTo(5000);
+    assertThat(prepared.read()).isEqualTo(5005);
+    assertThat(prepared.rejected()).isEqualTo(5);
+    String rejects = Files.readString(prepared.directory().resolve("rejects.csv"));
+    assertThat(rejects)
+        .contains(",2503,", "half a row", ",2504,", "cheap", "price is NaN", "price is Infinity");
+    assertThat(
+            Objects.requireNonNull(
+                    prepared.preprocessor().fitted().moments().get("price.standardised"))
+                .mean())
+        .isBetween(12.3, 12.5);
+  }
+
+  @Test
+  void tooManyMalformedRowsStopTheRun() throws IOException {
+    StringBuilder csv = new StringBuilder("city,price,click\n");
+    for (int i = 0; i < 5000; i++) {
+      csv.append(i % 20 == 0 ? "broken\n" : "city," + i % 7 + "," + i % 2 + "\n");
+    }
+    DataConfig data = text("a.csv", csv.toString());
+    fails(() -> prepare(data), "250 of 5000 rows cannot be used", "a.csv:2");
+    DataConfig patient =
+        Configs.with(data, Map.of(), Map.of(), Configs.FORMAT, new Rejects(250, 0));
+    assertThat(prepare(patient).train().rows()).isEqualTo(4750);
+  }
+
+  @Test
+  void malformedJsonLines() throws IOException {
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      json.append(
+          i == 100
+              ? "{\"city\": \"x\", \n"
+              : "{\"city\": \"c" + i % 3 + "\", \"price\": " + i + ", \"click\": " + i % 2 + "}\n");
+    }
+    PreparedData prepared = prepare(text("a.jsonl", json.toString()));
+    assertThat(prepared.train().rows()).isEqualTo(199);
+    assertThat(prepared.rejected()).isEqualTo(1);
+    assertThat(Files.readString(prepared.directory().resolve("rejects.csv")))
+        .contains(",101,", "not valid JSON");
+  }
+
+  @Test
+  void anEmptyPart() {
+    DataConfig data =
+        parquet(
+            "a.parquet", "SELECT 'x' AS city, 1.5 AS price, i % 2 AS click FROM range(30) r(i)");
+    DataConfig never =
+        Configs.data(
+            data.train().orElseThrow(),
+            java.util.Optional.of(
+                Configs.from(
+                    "train", 0.0, java.util.Optional.empty(), java.util.Optional.empty(), 1)),
+            java.util.Optional.empty());
+    fails(() -> prepare(never), "validation part has no rows");
+  }
+
+  @Test
+  void aReadOnlyCache() throws IOException {
+    Path file =
+        Files.writeString(directory.resolve("cache"), "a file where the directory should be");
+    DataConfig data =
+        parquet(
+            "a.parquet", "SELECT 'x' AS city, 1.5 AS price, i % 2 AS click FROM range(30) r(i)");
+    assertThatThrownBy(() -> prepare(data))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(file.toString());
+  }
+}
