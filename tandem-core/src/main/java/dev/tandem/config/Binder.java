@@ -95,6 +95,8 @@ public final class Binder {
       return oneOf(node, one);
     } else if (shape instanceof Shape.Chosen chosen) {
       return chosen(node, chosen);
+    } else if (shape instanceof Shape.Written) {
+      return node;
     }
     return scalars.bind(node, shape);
   }

@@ -136,6 +136,8 @@ public final class JsonSchema {
       return group(group.type());
     } else if (shape instanceof Shape.OneOf one) {
       return oneOf(one.key(), one.members());
+    } else if (shape instanceof Shape.Written) {
+      return JSON.objectNode();
     }
     return oneOf("type", catalog.types(((Shape.Chosen) shape).kind()));
   }

@@ -56,6 +56,9 @@ sealed interface Shape {
   /** A component whose options are kept as written. */
   record Chosen(String kind) implements Shape {}
 
+  /** Anything, kept as written. */
+  record Written() implements Shape {}
+
   /** What a component of a record takes. */
   static Shape of(RecordComponent component, Catalog catalog) {
     Kind kind = component.getAnnotation(Kind.class);
@@ -86,7 +89,9 @@ sealed interface Shape {
   private static Shape ofClass(Class<?> type, @Nullable Range range, Catalog catalog) {
     double min = range == null ? Double.NEGATIVE_INFINITY : range.min();
     double max = range == null ? Double.POSITIVE_INFINITY : range.max();
-    if (type.equals(String.class)) {
+    if (type.equals(ConfigNode.class)) {
+      return new Written();
+    } else if (type.equals(String.class)) {
       return new Text();
     } else if (type.equals(boolean.class) || type.equals(Boolean.class)) {
       return new Flag();

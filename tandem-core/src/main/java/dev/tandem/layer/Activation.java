@@ -9,6 +9,7 @@ public enum Activation {
   LINEAR,
   SIGMOID,
   TANH,
+  SOFTPLUS,
   /** x · sigmoid(x). */
   SWISH;
 
@@ -18,6 +19,7 @@ public enum Activation {
       case LINEAR -> x;
       case SIGMOID -> Nodes.sigmoid(x);
       case TANH -> Nodes.tanh(x);
+      case SOFTPLUS -> Nodes.softplus(x);
       case SWISH -> Nodes.mul(x, Nodes.sigmoid(x));
     };
   }

@@ -191,6 +191,11 @@ public final class Program {
     return parameters.length + i;
   }
 
+  /** Numbers of an input for given sizes of the symbols. */
+  int count(Input input, int[] sizes) {
+    return input.shape().count().resolve(named(sizes));
+  }
+
   private Map<String, Integer> named(int[] sizes) {
     Map<String, Integer> named = new HashMap<>();
     for (int i = 0; i < sizes.length; i++) {

@@ -41,10 +41,16 @@ public final class GraphSession implements AutoCloseable {
 
   /** Writes the graph as ONNX and loads it. */
   public static GraphSession open(Graph graph) {
+    return open(graph, SessionOptions.OptLevel.ALL_OPT);
+  }
+
+  /** The same with a given level of ONNX Runtime's own rewrites. */
+  static GraphSession open(Graph graph, SessionOptions.OptLevel rewrites) {
     byte[] model = OnnxWriter.runtime(graph);
     try (SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
+      options.setOptimizationLevel(rewrites);
       options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");

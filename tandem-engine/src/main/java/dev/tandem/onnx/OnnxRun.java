@@ -1,5 +1,6 @@
 package dev.tandem.onnx;
 
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.tandem.graph.Dim;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Node;
@@ -21,7 +22,8 @@ public final class OnnxRun {
    */
   public static Map<String, float[]> run(
       Graph graph, Map<String, float[]> leaves, Map<String, int[]> shapes) {
-    try (GraphSession session = GraphSession.open(graph)) {
+    // a session for one run: rewriting it would cost more than it saves
+    try (GraphSession session = GraphSession.open(graph, OptLevel.NO_OPT)) {
       Map<String, Integer> sizes = sizes(session, shapes);
       Map<String, FloatBuffer> inputs = new HashMap<>();
       for (String name : session.leaves().keySet()) {

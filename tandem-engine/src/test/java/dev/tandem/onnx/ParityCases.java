@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tandem.graph.Graph;
+import dev.tandem.graph.ParallelDense;
 import dev.tandem.graph.Rewrites;
 import dev.tandem.parity.Comparison;
 import dev.tandem.parity.Families;
@@ -73,8 +74,9 @@ class ParityCases {
           floats.put(name, single);
           shapes.put(name, value.shape());
         });
+    Graph rewritten = ParallelDense.fuse(Rewrites.simplify(graph), ParallelDense.WIDEST);
     Map<String, Tensor> results = new HashMap<>();
-    OnnxRun.run(Rewrites.simplify(graph), floats, shapes)
+    OnnxRun.run(rewritten, floats, shapes)
         .forEach(
             (name, values) -> {
               double[] wide = new double[values.length];

@@ -1,0 +1,185 @@
+package dev.tandem.bench;
+
+import dev.tandem.feature.Batch;
+import dev.tandem.graph.Graph;
+import dev.tandem.graph.Init;
+import dev.tandem.graph.Parameter;
+import dev.tandem.layer.Gate;
+import dev.tandem.layer.Mlp;
+import dev.tandem.model.Independent;
+import dev.tandem.model.MultiTaskModel;
+import dev.tandem.model.Ple;
+import dev.tandem.model.SharedEmbedding;
+import dev.tandem.onnx.Binding;
+import dev.tandem.onnx.FlatFloats;
+import dev.tandem.onnx.GraphSession;
+import dev.tandem.schema.FieldSlot;
+import dev.tandem.schema.InputLayout;
+import dev.tandem.schema.Pooling;
+import dev.tandem.schema.Side;
+import dev.tandem.schema.Task;
+import dev.tandem.scoring.BatchScorer;
+import dev.tandem.scoring.Folded;
+import dev.tandem.scoring.RowTable;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/**
+ * Latency of scoring, in the plain JVM and in ONNX Runtime on one thread, table gather included:
+ * one row, 500 whole rows, and one user with 500 candidates, for PLE with two levels of 2 + 2 + 2
+ * experts 128 → 64 on 26 fields of width 16, half of them the user's, from a table of a million
+ * rows. Arguments: calls per figure (default 300), of which as many again come first.
+ */
+public final class ScoringSpeed {
+  private static final int FIELDS = 26;
+  private static final int DIM = 16;
+  private static final int TABLE = 1_000_000;
+  private static final int CANDIDATES = 500;
+
+  private ScoringSpeed() {}
+
+  public static void main(String[] args) {
+    int calls = args.length > 0 ? Integer.parseInt(args[0]) : 300;
+    InputLayout layout = layout();
+    Graph graph = graph(layout);
+    Map<String, float[]> parameters = new HashMap<>();
+    for (Parameter p : graph.parameters()) {
+      parameters.put(p.name(), Init.draw(p, 1));
+    }
+    float[] rows = new float[TABLE * DIM];
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextDouble(-0.1, 0.1);
+    }
+    RowTable table = RowTable.of(rows, DIM);
+    BatchScorer scorer = BatchScorer.of(graph, parameters, layout, Map.of("ids", table));
+    Batch user = batch(layout, 1, random);
+    Batch one = batch(layout, 1, random);
+    Batch many = batch(layout, CANDIDATES, random);
+    float[][] into = new float[scorer.outputs().size()][CANDIDATES];
+    Folded folded = Folded.ofFloats(graph, parameters);
+    for (int round = 0; round < 3; round++) {
+      report("java, one row", calls * 10, () -> scorer.score(one, into));
+      report("java, 500 whole rows", calls, () -> scorer.score(many, into));
+      report("java, 1 user x 500 candidates", calls, () -> scorer.rank(user, many, into));
+      try (Engine engine = new Engine(folded, 1)) {
+        report("onnx, one row", calls * 10, () -> engine.run(one, table));
+      }
+      try (Engine engine = new Engine(folded, CANDIDATES)) {
+        report("onnx, 500 whole rows", calls, () -> engine.run(many, table));
+      }
+    }
+  }
+
+  private static void report(String what, int calls, Runnable call) {
+    for (int i = 0; i < calls; i++) {
+      call.run();
+    }
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long[] nanos = new long[calls];
+    long[] cpu = new long[calls];
+    for (int i = 0; i < calls; i++) {
+      long busy = threads.getCurrentThreadCpuTime();
+      long start = System.nanoTime();
+      call.run();
+      nanos[i] = System.nanoTime() - start;
+      cpu[i] = threads.getCurrentThreadCpuTime() - busy;
+    }
+    Arrays.sort(nanos);
+    Arrays.sort(cpu);
+    System.out.printf(
+        "%-32s wall p50 %8.3f ms  p99 %8.3f ms  best %8.3f ms   cpu p50 %8.3f ms  p99 %8.3f ms%n",
+        what,
+        nanos[calls / 2] / 1e6,
+        nanos[calls * 99 / 100] / 1e6,
+        nanos[0] / 1e6,
+        cpu[calls / 2] / 1e6,
+        cpu[calls * 99 / 100] / 1e6);
+  }
+
+  /** ONNX Runtime with bound buffers. */
+  private static final class Engine implements AutoCloseable {
+    private final GraphSession session;
+    private final Binding binding;
+    private final FloatBuffer fields;
+    private final float[] gathered;
+    private final int rows;
+
+    Engine(Folded folded, int rows) {
+      this.rows = rows;
+      this.session = GraphSession.open(folded.graph());
+      this.gathered = new float[rows * FIELDS * DIM];
+      Map<String, FloatBuffer> inputs = new HashMap<>();
+      folded.floats().forEach((name, v) -> inputs.put(name, FlatFloats.direct(v.length).put(0, v)));
+      this.fields = FlatFloats.direct(gathered.length);
+      inputs.put("fields", fields);
+      Map<String, Integer> sizes = Map.of("B", rows);
+      Map<String, FloatBuffer> outputs = new HashMap<>();
+      session.outputCounts(sizes).forEach((name, n) -> outputs.put(name, FlatFloats.direct(n)));
+      this.binding = session.bind(sizes, inputs, outputs);
+    }
+
+    void run(Batch batch, RowTable table) {
+      for (int f = 0; f < FIELDS; f++) {
+        int[] ids = batch.ids(f);
+        for (int r = 0; r < rows; r++) {
+          table.copy(ids[r], gathered, (r * FIELDS + f) * DIM);
+        }
+      }
+      fields.put(0, gathered);
+      binding.run();
+    }
+
+    @Override
+    public void close() {
+      binding.close();
+      session.close();
+    }
+  }
+
+  private static Batch batch(InputLayout layout, int rows, SplittableRandom random) {
+    Batch batch = new Batch(layout, 2);
+    batch.resize(rows);
+    for (int f = 0; f < FIELDS; f++) {
+      for (int r = 0; r < rows; r++) {
+        batch.ids(f)[r] = random.nextInt(TABLE);
+      }
+    }
+    return batch;
+  }
+
+  private static InputLayout layout() {
+    List<FieldSlot> fields = new ArrayList<>();
+    for (int f = 0; f < FIELDS; f++) {
+      Side side = f % 2 == 0 ? Side.USER : Side.ITEM;
+      fields.add(new FieldSlot("f" + f, "ids", DIM, Pooling.NONE, false, side));
+    }
+    return new InputLayout(fields, List.of(), List.of(), List.of());
+  }
+
+  private static Graph graph(InputLayout layout) {
+    Ple body =
+        new Ple(
+            2,
+            List.of(2),
+            2,
+            Mlp.of(List.of(128, 64)),
+            List.of(),
+            Optional.empty(),
+            Gate.linear(),
+            Ple.GateInput.LAYER_INPUT,
+            Ple.SharedGate.ALL_EXPERTS,
+            Ple.SharedExpertInput.PER_TASK);
+    return new MultiTaskModel(new SharedEmbedding(), body, Mlp.of(List.of(32)), new Independent())
+        .scoring(layout, List.of(Task.binary("click", "click"), Task.binary("like", "like")))
+        .select(name -> name.startsWith("prediction."));
+  }
+}

@@ -1,0 +1,246 @@
+package dev.tandem.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tandem.feature.Batch;
+import dev.tandem.graph.Cost;
+import dev.tandem.graph.Graph;
+import dev.tandem.graph.Input;
+import dev.tandem.graph.Node;
+import dev.tandem.graph.Nodes;
+import dev.tandem.graph.RequestSplit;
+import dev.tandem.graph.Scope;
+import dev.tandem.graph.Shape;
+import dev.tandem.schema.FieldSlot;
+import dev.tandem.schema.InputLayout;
+import dev.tandem.schema.Pooling;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What depends on the request alone is computed once, and the candidates' scores stay. */
+class RequestSplitTest {
+
+  static List<ModelSamples.Sample> models() {
+    return ModelSamples.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void scoresStayAndCostLess(ModelSamples.Sample sample) {
+    Graph scoring = sample.graph().select(name -> name.startsWith("prediction."));
+    Folded whole = Folded.of(scoring, ModelSamples.parameters(scoring, 4));
+    Graph graph = whole.graph();
+    Map<String, boolean[]> perRequest = BatchScorer.perRequest(graph, sample.layout());
+    RequestSplit split = RequestSplit.of(graph, perRequest);
+    assertThat(split.request().outputs()).isNotEmpty();
+
+    Map<String, Tensor> full = new HashMap<>(whole.parameters());
+    Map<String, Tensor> once = new HashMap<>(whole.parameters());
+    Map<String, Tensor> each = new HashMap<>(whole.parameters());
+    ModelSamples.inputs(graph, 5, 4, 8)
+        .forEach(
+            (name, value) -> {
+              boolean[] columns = perRequest.getOrDefault(name, new boolean[0]);
+              boolean all = columns.length > 0 && allTrue(columns);
+              if (name.startsWith("position.")) {
+                full.put(name, value);
+                once.put(name, value);
+                each.put(name, value);
+                return;
+              }
+              Tensor alike = alike(value, columns, all);
+              full.put(name, alike);
+              once.put(name, columns(alike, columns, all, true));
+              each.put(name, columns(alike, columns, all, false));
+            });
+    each.putAll(Reference.run(split.request(), once));
+    Map<String, Tensor> expected = Reference.run(graph, full);
+    Map<String, Tensor> found = Reference.run(split.candidate(), each);
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    expected.forEach(
+        (name, value) -> {
+          for (int i = 0; i < value.data().length; i++) {
+            assertThat(found.get(name).data()[i]).isCloseTo(value.data()[i], within(1e-12));
+          }
+        });
+
+    // what is left of the weights is computed once for all requests
+    Folded request = Folded.of(split.request(), whole.parameters());
+    Folded candidate = Folded.of(split.candidate(), whole.parameters());
+    Map<String, Integer> lengths = Map.of("L.history", 4);
+    long before = Cost.of(graph, lengths).flopsPerRow();
+    long after =
+        Cost.of(request.graph(), lengths).flopsPerRun() / 500
+            + Cost.of(candidate.graph(), lengths).flopsPerRow();
+    // a sum of a few numbers is no cheaper in two halves, anything else is
+    boolean sums = sample.name().startsWith("interaction lr");
+    assertThat(after).isLessThan(sums ? before + 1 : before);
+  }
+
+  private static boolean allTrue(boolean[] flags) {
+    for (boolean flag : flags) {
+      if (!flag) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Tensor alike(Tensor value, boolean[] columns, boolean all) {
+    double[] x = value.data().clone();
+    int row = x.length / value.shape()[0];
+    for (int i = row; i < x.length; i++) {
+      if (all || (columns.length > 0 && columns[i % row])) {
+        x[i] = x[i % row];
+      }
+    }
+    return new Tensor(x, value.shape());
+  }
+
+  private static Tensor columns(Tensor value, boolean[] columns, boolean all, boolean request) {
+    int[] shape = value.shape().clone();
+    int rows = request ? 1 : shape[0];
+    int row = value.data().length / shape[0];
+    shape[0] = rows;
+    if (all || columns.length == 0) {
+      return new Tensor(Arrays.copyOf(value.data(), rows * row), shape);
+    }
+    int width = 0;
+    for (boolean column : columns) {
+      width += column == request ? 1 : 0;
+    }
+    shape[1] = width;
+    double[] x = new double[rows * width];
+    int at = 0;
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns.length; c++) {
+        if (columns[c] == request) {
+          x[at++] = value.data()[r * row + c];
+        }
+      }
+    }
+    return new Tensor(x, shape);
+  }
+
+  @Test
+  void whatMixesRowsIsLeftWhole() {
+    Scope scope = Scope.root(false);
+    Node x = scope.input("x", Shape.batch(3));
+    Graph graph = new Graph(Map.of("y", Nodes.sub(x, Nodes.mean(x, true, 0))));
+    RequestSplit split = RequestSplit.of(graph, Map.of("x", new boolean[] {true, false, true}));
+    assertThat(split.request().outputs()).isEmpty();
+    assertThat(split.candidate()).isSameAs(graph);
+  }
+
+  /** Encoded rows through tables: whole rows and as candidates of one request. */
+  @ParameterizedTest
+  @MethodSource("models")
+  void rankingEqualsScoringWholeRows(ModelSamples.Sample sample) {
+    Graph graph = sample.graph().select(name -> name.startsWith("prediction."));
+    Map<String, RowTable> tables = tables(graph, sample.layout());
+    BatchScorer scorer =
+        BatchScorer.of(
+            graph, ModelSamples.floats(ModelSamples.parameters(graph, 4)), sample.layout(), tables);
+    for (int rows : new int[] {0, 1, 150}) {
+      Batch user = batch(sample.layout(), 1, 1);
+      Batch items = batch(sample.layout(), rows, 2);
+      Batch both = both(sample.layout(), user, items);
+      float[][] ranked = new float[scorer.outputs().size()][rows];
+      float[][] scored = new float[scorer.outputs().size()][rows];
+      scorer.rank(user, items, ranked);
+      scorer.score(both, scored);
+      for (int k = 0; k < ranked.length; k++) {
+        for (int r = 0; r < rows; r++) {
+          assertThat(ranked[k][r]).isCloseTo(scored[k][r], within(1e-6f));
+          assertThat(scored[k][r]).isBetween(0f, 1f);
+        }
+      }
+    }
+  }
+
+  private static Map<String, RowTable> tables(Graph graph, InputLayout layout) {
+    Map<String, RowTable> tables = new HashMap<>();
+    SplittableRandom random = new SplittableRandom(3);
+    for (Input input : graph.inputs()) {
+      String suffix = input.name().startsWith("fields.") ? "@" + input.name().substring(7) : "";
+      boolean linear = input.name().equals("linear");
+      for (FieldSlot slot : layout.fields()) {
+        int width = linear ? 1 : slot.dim();
+        float[] rows = new float[9 * width];
+        for (int i = 0; i < rows.length; i++) {
+          rows[i] = (float) random.nextDouble(-0.5, 0.5);
+        }
+        tables.putIfAbsent(
+            (linear ? "linear." : "") + slot.table() + suffix, RowTable.of(rows, width));
+      }
+    }
+    return tables;
+  }
+
+  private static Batch batch(InputLayout layout, int rows, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Batch batch = new Batch(layout, 1);
+    batch.resize(rows);
+    for (int f = 0; f < layout.fields().size(); f++) {
+      if (layout.fields().get(f).pooling() == Pooling.NONE) {
+        for (int r = 0; r < rows; r++) {
+          batch.ids(f)[r] = random.nextInt(9);
+        }
+      } else {
+        int[] ids = batch.reserveIds(f, 3 * rows);
+        for (int r = 0; r < rows; r++) {
+          batch.offsets(f)[r + 1] = batch.offsets(f)[r] + random.nextInt(4);
+          for (int i = batch.offsets(f)[r]; i < batch.offsets(f)[r + 1]; i++) {
+            ids[i] = random.nextInt(9);
+          }
+        }
+      }
+    }
+    for (int i = 0; i < rows * layout.numbers().size(); i++) {
+      batch.numbers()[i] = (float) random.nextDouble(-1, 1);
+    }
+    for (int s = 0; s < layout.sequences().size(); s++) {
+      batch.reserveSteps(s, 5 * rows);
+      for (int r = 0; r < rows; r++) {
+        batch.sequenceOffsets(s)[r + 1] = batch.sequenceOffsets(s)[r] + 1 + random.nextInt(4);
+      }
+      for (int i = 0; rows > 0 && i < batch.sequenceOffsets(s)[rows]; i++) {
+        batch.sequenceIds(s, 0)[i] = random.nextInt(9);
+      }
+    }
+    return batch;
+  }
+
+  /** The candidates with the request's part in every row. */
+  private static Batch both(InputLayout layout, Batch user, Batch items) {
+    Batch both = batch(layout, items.rows(), 2);
+    for (int f = 0; f < layout.fields().size(); f++) {
+      switch (layout.fields().get(f).side()) {
+        case USER, CONTEXT -> Arrays.fill(both.ids(f), user.ids(f)[0]);
+        case ITEM, UNKNOWN -> {
+          // as it is
+        }
+      }
+    }
+    int n = layout.numbers().size();
+    for (int r = 0; n > 0 && r < both.rows(); r++) {
+      both.numbers()[r * n + 1] = user.numbers()[1];
+    }
+    for (int s = 0; s < layout.sequences().size(); s++) {
+      int steps = user.sequenceOffsets(s)[1];
+      both.reserveSteps(s, steps * both.rows());
+      for (int r = 0; r < both.rows(); r++) {
+        both.sequenceOffsets(s)[r + 1] = (r + 1) * steps;
+        System.arraycopy(user.sequenceIds(s, 0), 0, both.sequenceIds(s, 0), r * steps, steps);
+      }
+    }
+    return both;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.tandem.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
+import dev.tandem.graph.Graph;
+import dev.tandem.onnx.OnnxWriter;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every model, folded and written for export: standard operators only, and in ONNX Runtime the
+ * numbers of the pure-Java program and of the reference.
+ */
+class ExportedModelsTest {
+
+  static List<ModelSamples.Sample> models() {
+    return ModelSamples.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void everyRuntimeAgrees(ModelSamples.Sample sample) throws Exception {
+    Graph graph = sample.graph().select(name -> name.startsWith("prediction."));
+    Map<String, Tensor> parameters = ModelSamples.parameters(graph, 7);
+    Folded folded = Folded.of(graph, parameters);
+    byte[] exported = OnnxWriter.standard(folded.graph(), folded.floats());
+    ModelProto model = ModelProto.parseFrom(exported);
+    assertThat(model.getGraph().getNodeList()).allMatch(n -> n.getDomain().isEmpty());
+    assertThat(model.getOpsetImportList())
+        .singleElement()
+        .satisfies(o -> assertThat(o.getDomain()).isEmpty())
+        .satisfies(o -> assertThat(o.getVersion()).isEqualTo(17));
+    Program program = Program.of(folded.graph(), folded.floats());
+    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(exported)) {
+      for (int rows : new int[] {1, 7}) {
+        Map<String, Tensor> inputs = ModelSamples.inputs(folded.graph(), rows, 4, rows);
+        Map<String, Tensor> leaves = new HashMap<>(folded.parameters());
+        leaves.putAll(inputs);
+        Map<String, Tensor> expected = Reference.run(folded.graph(), leaves);
+        Map<String, float[]> java =
+            program.evaluate(ModelSamples.floats(inputs), Reference.sizes(folded.graph(), leaves));
+        Map<String, float[]> onnx = run(session, inputs);
+        expected.forEach(
+            (name, value) -> {
+              for (int i = 0; i < value.data().length; i++) {
+                double truth = value.data()[i];
+                assertThat((double) onnx.get(name)[i]).isCloseTo(truth, byAtMost(truth));
+                assertThat((double) java.get(name)[i])
+                    .isCloseTo(onnx.get(name)[i], byAtMost(truth));
+              }
+            });
+      }
+    }
+  }
+
+  private static org.assertj.core.data.Offset<Double> byAtMost(double value) {
+    return org.assertj.core.api.Assertions.within(1e-5 * Math.max(1, Math.abs(value)));
+  }
+
+  private static Map<String, float[]> run(OrtSession session, Map<String, Tensor> inputs)
+      throws Exception {
+    Map<String, OnnxTensor> feed = new HashMap<>();
+    Map<String, float[]> results = new HashMap<>();
+    for (Map.Entry<String, float[]> input : ModelSamples.floats(inputs).entrySet()) {
+      long[] shape = Arrays.stream(inputs.get(input.getKey()).shape()).asLongStream().toArray();
+      if (session.getInputNames().contains(input.getKey())) {
+        feed.put(
+            input.getKey(),
+            OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(input.getValue()), shape));
+      }
+    }
+    try (OrtSession.Result result = session.run(feed)) {
+      for (Map.Entry<String, ai.onnxruntime.OnnxValue> output : result) {
+        FloatBuffer buffer = ((OnnxTensor) output.getValue()).getFloatBuffer();
+        float[] values = new float[buffer.remaining()];
+        buffer.get(values);
+        results.put(output.getKey(), values);
+      }
+    } finally {
+      feed.values().forEach(OnnxTensor::close);
+    }
+    return results;
+  }
+}
