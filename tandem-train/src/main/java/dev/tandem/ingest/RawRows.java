@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Raw rows of any source, encoded block by block in their order by a fitted preprocessor, in
@@ -147,6 +148,26 @@ public final class RawRows implements AutoCloseable {
   /** The raw columns of the rows. */
   public List<Column> columns() {
     return SourceColumn.all(rows.columns());
+  }
+
+  /**
+   * The values of one raw column as text, in the rows' order; a missing value is empty.
+   *
+   * @throws DataException naming the columns when there is none of that name
+   */
+  public List<String> texts(String column) {
+    if (columns().stream().noneMatch(c -> c.name().equals(column))) {
+      throw new DataException(
+          "the data have no column "
+              + column
+              + "; their columns: "
+              + columns().stream().map(Column::name).collect(Collectors.joining(", ")));
+    }
+    try (Duck second = duck.second()) {
+      return second.rows(rows.select("CAST(" + Sql.name(column) + " AS VARCHAR)")).stream()
+          .map(cells -> cells.get(0))
+          .toList();
+    }
   }
 
   /**

@@ -168,7 +168,8 @@ final class CheckpointFile {
     tensor.floats(0, into, 0, into.length);
   }
 
-  private static void rows(SafetensorsFile file, EmbeddingTable table, boolean weightsOnly) {
+  /** Reads a table's rows. */
+  static void rows(SafetensorsFile file, EmbeddingTable table, boolean weightsOnly) {
     int width = weightsOnly ? table.dim() : table.stride();
     StoredTensor tensor = file.tensor(table.name());
     if (tensor.spec().elements() != (long) table.rows() * width) {

@@ -220,6 +220,14 @@ final class Chunk implements AutoCloseable {
     buffer.get(0, into, at, count);
   }
 
+  /** A copy of an output of a run of these sizes. */
+  float[] get(String output, Map<String, Integer> sizes) {
+    int count = session.outputCounts(sizes).getOrDefault(output, 0);
+    float[] values = new float[count];
+    get(output, values, 0, count);
+    return values;
+  }
+
   /** The first float of an output. */
   float scalar(String output) {
     float[] one = new float[1];

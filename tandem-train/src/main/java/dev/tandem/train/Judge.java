@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Judges scored rows: every task over the rows where its label is observed. */
 final class Judge {
@@ -39,11 +40,21 @@ final class Judge {
    * @param intervals whether to compute the intervals that the configuration asks for
    */
   Evaluation evaluate(Scorer scorer, EncodedData data, boolean intervals) {
+    return evaluate(sink -> scorer.score(data, sink), intervals);
+  }
+
+  /**
+   * The metrics of rows that are scored while they are judged.
+   *
+   * @param scoring hands every row to the sink that it is given
+   */
+  Evaluation evaluate(Consumer<PredictionSink> scoring, boolean intervals) {
     List<Recorder> recorders = blueprint.tasks().stream().map(Judge::recorder).toList();
     boolean[] seen = new boolean[2]; // weights other than 1, groups other than 0
-    scorer.score(
-        data,
+    long[] count = {0};
+    scoring.accept(
         (rows, predictions) -> {
+          count[0] += rows.rows();
           note(rows, seen);
           for (int k = 0; k < recorders.size(); k++) {
             record(k, recorders.get(k), rows, predictions[k]);
@@ -54,7 +65,7 @@ final class Judge {
       String name = blueprint.tasks().get(k).name();
       tasks.put(name, measure(name, recorders.get(k).rows(), seen, intervals));
     }
-    return new Evaluation(data.rows(), tasks);
+    return new Evaluation(count[0], tasks);
   }
 
   private static Recorder recorder(Task task) {

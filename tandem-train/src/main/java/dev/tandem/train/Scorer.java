@@ -6,7 +6,10 @@ import dev.tandem.graph.Graph;
 import dev.tandem.onnx.GraphSession;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Scores encoded rows in order with the weights as they stand: several blocks at once, each on its
@@ -21,12 +24,14 @@ final class Scorer implements AutoCloseable {
   private final GraphSession session;
   private final int blockRows;
   private final List<Lane> lanes = new ArrayList<>();
+  private final List<String> probes = new ArrayList<>();
 
   /** One thread's buffers. */
   private final class Lane {
     final PreparedBatch batch = new PreparedBatch(blueprint, tables, NO_LOSS);
-    final Chunk chunk = new Chunk(session, tables, weights.dense(), java.util.Map.of());
+    final Chunk chunk = new Chunk(session, tables, weights.dense(), Map.of());
     final float[][] predictions = new float[blueprint.tasks().size()][0];
+    final Map<String, float[]> probes = new LinkedHashMap<>();
     float[] values = {};
   }
 
@@ -34,11 +39,22 @@ final class Scorer implements AutoCloseable {
       new LossConfig(LossConfig.Reduction.SUM, LossConfig.Norm.MASK_SUM);
 
   Scorer(Blueprint blueprint, Weights weights, Workers workers, int blockRows) {
+    this(blueprint, weights, workers, blockRows, name -> false);
+  }
+
+  /** Also computes the probes whose names pass. */
+  Scorer(
+      Blueprint blueprint,
+      Weights weights,
+      Workers workers,
+      int blockRows,
+      Predicate<String> probes) {
     this.blueprint = blueprint;
     this.weights = weights;
     this.workers = workers;
     this.blockRows = blockRows;
-    Graph graph = graph(blueprint);
+    Graph graph = graph(blueprint, probes);
+    graph.outputs().keySet().stream().filter(probes).forEach(this.probes::add);
     this.tables = new TableInputs(graph, blueprint.layout(), blueprint.tables());
     this.session = GraphSession.open(graph);
     for (int t = 0; t < workers.threads(); t++) {
@@ -48,10 +64,14 @@ final class Scorer implements AutoCloseable {
 
   /** The graph of a blueprint's predictions alone. */
   static Graph graph(Blueprint blueprint) {
+    return graph(blueprint, name -> false);
+  }
+
+  private static Graph graph(Blueprint blueprint, Predicate<String> probes) {
     return blueprint
         .model()
         .scoring(blueprint.layout(), blueprint.tasks())
-        .select(name -> name.startsWith("prediction."));
+        .select(name -> name.startsWith("prediction.") || probes.test(name));
   }
 
   /** Scores all rows of a data set. */
@@ -68,6 +88,28 @@ final class Scorer implements AutoCloseable {
     }
   }
 
+  /** Scores blocks in order until the source has no more. */
+  void score(BlockSource source, PredictionSink sink) {
+    score(source, (rows, predictions, probed) -> sink.accept(rows, predictions));
+  }
+
+  /** Scores blocks in order until the source has no more, and hands on the probes. */
+  void score(BlockSource source, ProbeSink sink) {
+    boolean more = true;
+    while (more) {
+      int filled = 0;
+      while (filled < lanes.size() && more) {
+        more = source.next(lanes.get(filled).batch.batch());
+        filled += more ? 1 : 0;
+      }
+      workers.run(filled, b -> run(lanes.get(b), lanes.get(b).batch.batch().rows()));
+      for (int b = 0; b < filled; b++) {
+        Lane lane = lanes.get(b);
+        sink.accept(lane.batch.batch(), lane.predictions, lane.probes);
+      }
+    }
+  }
+
   private void block(Lane lane, EncodedData data, long from) {
     int rows = (int) Math.min(blockRows, data.rows() - from);
     long[] numbers = lane.batch.rowNumbers(rows);
@@ -75,13 +117,21 @@ final class Scorer implements AutoCloseable {
       numbers[i] = from + i;
     }
     data.read(numbers, 0, rows, lane.batch.batch());
+    run(lane, rows);
+  }
+
+  private void run(Lane lane, int rows) {
     lane.batch.look();
     int size = tables.size(rows, lane.batch.lengths());
     if (lane.values.length < size) {
       lane.values = new float[size];
     }
     lane.chunk.features(lane.batch, weights, lane.values, 0, rows);
-    lane.chunk.run(lane.chunk.sizes(lane.batch, rows));
+    Map<String, Integer> sizes = lane.chunk.sizes(lane.batch, rows);
+    lane.chunk.run(sizes);
+    for (String probe : probes) {
+      lane.probes.put(probe, lane.chunk.get(probe, sizes));
+    }
     for (int k = 0; k < lane.predictions.length; k++) {
       Task task = blueprint.tasks().get(k);
       int count = rows * task.outputs();

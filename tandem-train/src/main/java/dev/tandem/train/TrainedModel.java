@@ -1,10 +1,12 @@
 package dev.tandem.train;
 
+import dev.tandem.archive.Archive;
 import dev.tandem.archive.PartsWriter;
 import dev.tandem.archive.TensorSpec;
 import dev.tandem.config.EvaluationConfig;
 import dev.tandem.embedding.EmbeddingTable;
 import dev.tandem.feature.EncodedData;
+import dev.tandem.feature.FittedTable;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Parameter;
 import dev.tandem.metric.Evaluation;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A model whose training is done, in memory. Not thread-safe. */
 public final class TrainedModel {
@@ -40,6 +43,17 @@ public final class TrainedModel {
     this.steps = state.step;
     this.bestStep = state.bestStep;
     this.validation = validation;
+  }
+
+  /** A model as an archive holds it, without the story of its training. */
+  static TrainedModel stored(
+      Blueprint blueprint, EvaluationConfig evaluation, int threads, Archive archive) {
+    Graph graph = Scorer.graph(blueprint);
+    List<FittedTable> tables =
+        new TableInputs(graph, blueprint.layout(), blueprint.tables()).tables();
+    Weights weights = Weights.stored(graph, tables, archive);
+    RunState state = new RunState(blueprint.tasks().size());
+    return new TrainedModel(blueprint, evaluation, weights, threads, state, Optional.empty());
   }
 
   /** What was trained. */
@@ -95,6 +109,35 @@ public final class TrainedModel {
     try (Workers workers = new Workers(threads);
         Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
       scorer.score(data, sink);
+    }
+  }
+
+  /** Metrics over raw rows, encoded block by block by the same preprocessor. */
+  public Evaluation evaluate(BlockSource rows) {
+    try (Workers workers = new Workers(threads);
+        Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
+      return new Judge(blueprint, evaluation).evaluate(sink -> scorer.score(rows, sink), true);
+    }
+  }
+
+  /** Scores raw rows in order, encoded block by block by the same preprocessor. */
+  public void predict(BlockSource rows, PredictionSink sink) {
+    try (Workers workers = new Workers(threads);
+        Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
+      scorer.score(rows, sink);
+    }
+  }
+
+  /**
+   * Scores raw rows in order and also looks inside the network.
+   *
+   * @param probes which of the network's probes are wanted, by name, such as {@code
+   *     probe.gate.0.weights}
+   */
+  public void probe(BlockSource rows, Predicate<String> probes, ProbeSink sink) {
+    try (Workers workers = new Workers(threads);
+        Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch(), probes)) {
+      scorer.score(rows, sink);
     }
   }
 

@@ -1,5 +1,9 @@
 package dev.tandem.train;
 
+import dev.tandem.archive.Archive;
+import dev.tandem.archive.ArchiveException;
+import dev.tandem.archive.Part;
+import dev.tandem.archive.SafetensorsFile;
 import dev.tandem.embedding.EmbeddingTable;
 import dev.tandem.embedding.RowOptimizer;
 import dev.tandem.feature.FittedTable;
@@ -57,6 +61,40 @@ final class Weights {
     Weights weights = new Weights(parameters, dense, Collections.unmodifiableList(tables));
     parameters.forEach(p -> weights.set(p.name(), Init.draw(p, seed)));
     return weights;
+  }
+
+  /** The weights that an archive holds for a scoring graph; nothing in them can be trained on. */
+  static Weights stored(Graph graph, List<FittedTable> fitted, Archive archive) {
+    try (SafetensorsFile numbers = archive.tensors(Part.WEIGHTS);
+        SafetensorsFile rows = archive.tensors(Part.TABLES)) {
+      Map<String, Integer> counts = new LinkedHashMap<>();
+      graph.parameters().forEach(p -> counts.put(p.name(), p.shape().count().size()));
+      FlatFloats dense = new FlatFloats(counts);
+      List<EmbeddingTable> tables = new ArrayList<>();
+      for (FittedTable t : fitted) {
+        // Plain gradient descent keeps no state, so the rows are weights alone.
+        EmbeddingTable table =
+            new EmbeddingTable(t.name(), t.rows(), t.dim(), new RowOptimizer.Sgd(0, 0));
+        CheckpointFile.rows(rows, table, true);
+        tables.add(table);
+      }
+      Weights weights =
+          new Weights(graph.parameters(), dense, Collections.unmodifiableList(tables));
+      for (Parameter p : graph.parameters()) {
+        float[] values = numbers.tensor(p.name()).floats();
+        if (values.length != p.shape().count().size()) {
+          throw new IllegalArgumentException(
+              p.name() + " holds " + values.length + " numbers, the model wants " + p.shape());
+        }
+        weights.set(p.name(), values);
+      }
+      return weights;
+    } catch (IllegalArgumentException e) {
+      throw new ArchiveException(
+          ArchiveException.Kind.CORRUPT,
+          archive.path() + ": its tensors are not those of its model: " + e.getMessage(),
+          e);
+    }
   }
 
   List<Parameter> parameters() {

@@ -1,0 +1,170 @@
+package dev.tandem.experiment;
+
+import dev.tandem.archive.AtomicFiles;
+import dev.tandem.archive.DType;
+import dev.tandem.archive.SafetensorsFile;
+import dev.tandem.archive.SafetensorsWriter;
+import dev.tandem.archive.TensorSpec;
+import dev.tandem.feature.Batch;
+import dev.tandem.feature.LabelState;
+import dev.tandem.metric.Rows;
+import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The test rows' probabilities under one run, or what they are compared with, in safetensors files:
+ * {@code score.TASK} (float32, one per row) in the run's file; {@code label.TASK}, {@code
+ * state.TASK}, {@code group} and {@code weight} in the data's. Binary tasks only. Filled by one
+ * thread in the order of the rows.
+ */
+final class TestScores {
+  private final int[] groups;
+  private final float[] weights;
+  private final Map<String, float[]> scores = new LinkedHashMap<>();
+  private final Map<String, float[]> labels = new LinkedHashMap<>();
+  private final Map<String, byte[]> states = new LinkedHashMap<>();
+  private int filled;
+
+  TestScores(long rows) {
+    int n = Math.toIntExact(rows);
+    groups = new int[n];
+    weights = new float[n];
+  }
+
+  /** Begins to record tasks: those of the blueprint that is being scored. */
+  void begin(List<Task> tasks) {
+    filled = 0;
+    for (Task task : tasks) {
+      if (task.kind() == TaskKind.BINARY) {
+        scores.put(task.name(), new float[groups.length]);
+        labels.put(task.name(), new float[groups.length]);
+        states.put(task.name(), new byte[groups.length]);
+      }
+    }
+  }
+
+  /** Takes the next rows. */
+  void add(List<Task> tasks, Batch rows, float[][] predictions) {
+    for (int k = 0; k < tasks.size(); k++) {
+      float[] score = scores.get(tasks.get(k).name());
+      float[] label = labels.get(tasks.get(k).name());
+      byte[] state = states.get(tasks.get(k).name());
+      if (score == null || label == null || state == null) {
+        continue;
+      }
+      for (int r = 0; r < rows.rows(); r++) {
+        score[filled + r] = predictions[k][r];
+        label[filled + r] = rows.labels()[r * tasks.size() + k];
+        state[filled + r] = rows.states()[r * tasks.size() + k];
+      }
+    }
+    System.arraycopy(rows.groups(), 0, groups, filled, rows.rows());
+    System.arraycopy(rows.weights(), 0, weights, filled, rows.rows());
+    filled += rows.rows();
+  }
+
+  /** Writes the scores. */
+  void writeScores(Path file) throws IOException {
+    List<TensorSpec> specs = new ArrayList<>();
+    scores.keySet().forEach(t -> specs.add(TensorSpec.f32("score." + t, groups.length)));
+    AtomicFiles.write(
+        file,
+        out ->
+            SafetensorsWriter.write(
+                out,
+                specs,
+                Map.of(),
+                tensors -> {
+                  for (Map.Entry<String, float[]> e : scores.entrySet()) {
+                    tensors.floats("score." + e.getKey(), e.getValue());
+                  }
+                }));
+  }
+
+  /** Writes what the scores are compared with. */
+  void writeTruth(Path file) throws IOException {
+    List<TensorSpec> specs = new ArrayList<>();
+    specs.add(TensorSpec.of("group", DType.I32, groups.length));
+    specs.add(TensorSpec.f32("weight", groups.length));
+    for (String task : labels.keySet()) {
+      specs.add(TensorSpec.f32("label." + task, groups.length));
+      specs.add(TensorSpec.of("state." + task, DType.U8, groups.length));
+    }
+    AtomicFiles.write(
+        file,
+        out ->
+            SafetensorsWriter.write(
+                out,
+                specs,
+                Map.of(),
+                tensors -> {
+                  tensors.ints("group", groups);
+                  tensors.floats("weight", weights);
+                  for (Map.Entry<String, float[]> e : labels.entrySet()) {
+                    tensors.floats("label." + e.getKey(), e.getValue());
+                    tensors.bytes(
+                        "state." + e.getKey(), states.getOrDefault(e.getKey(), new byte[0]));
+                  }
+                }));
+  }
+
+  /**
+   * The judged rows of a task under the mean of several runs' scores.
+   *
+   * @param truth file of {@link #writeTruth}
+   * @param runs files of {@link #writeScores}
+   */
+  static Rows mean(Path truth, List<Path> runs, String task) {
+    try (SafetensorsFile data = SafetensorsFile.open(truth)) {
+      byte[] states = data.tensor("state." + task).bytes();
+      float[] labels = data.tensor("label." + task).floats();
+      int[] groups = data.tensor("group").ints();
+      float[] weights = data.tensor("weight").floats();
+      double[] sums = new double[states.length];
+      for (Path run : runs) {
+        try (SafetensorsFile scores = SafetensorsFile.open(run)) {
+          float[] one = scores.tensor("score." + task).floats();
+          for (int r = 0; r < sums.length; r++) {
+            sums[r] += one[r];
+          }
+        }
+      }
+      return observed(states, labels, groups, weights, sums, runs.size());
+    }
+  }
+
+  private static Rows observed(
+      byte[] states, float[] labels, int[] groups, float[] weights, double[] sums, int runs) {
+    int n = 0;
+    for (byte state : states) {
+      n += state == LabelState.OBSERVED.code() ? 1 : 0;
+    }
+    double[] means = new double[n];
+    float[] seen = new float[n];
+    double[] weigh = new double[n];
+    int[] group = new int[n];
+    boolean weighted = false;
+    boolean grouped = false;
+    int at = 0;
+    for (int r = 0; r < states.length; r++) {
+      if (states[r] == LabelState.OBSERVED.code()) {
+        means[at] = sums[r] / runs;
+        seen[at] = labels[r];
+        weigh[at] = weights[r];
+        group[at] = groups[r];
+        weighted |= weights[r] != 1f;
+        grouped |= groups[r] != 0;
+        at++;
+      }
+    }
+    Rows rows = Rows.binary(means, seen);
+    rows = weighted ? rows.weighted(weigh) : rows;
+    return grouped ? rows.grouped(group) : rows;
+  }
+}
