@@ -1,6 +1,7 @@
 package dev.tandem.cli;
 
 import dev.tandem.config.JsonSchema;
+import dev.tandem.train.ComponentCatalog;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,7 @@ final class SchemaCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    spec.commandLine().getOut().print(JsonSchema.ofRuns(Components.catalog()));
+    spec.commandLine().getOut().print(JsonSchema.ofRuns(ComponentCatalog.all()));
     return ExitCode.OK;
   }
 }

@@ -27,9 +27,21 @@ import picocli.CommandLine.Spec;
       "4:training diverged"
     },
     subcommands = {
+      DemoCommand.class,
       SimulateCommand.class,
       DataCommand.class,
+      InitCommand.class,
+      ValidateCommand.class,
+      PlanCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      ExperimentCommand.class,
       InspectCommand.class,
+      ReportCommand.class,
+      CompareCommand.class,
+      ModelsCommand.class,
+      ExportCommand.class,
       SchemaCommand.class,
       HelpCommand.class
     })

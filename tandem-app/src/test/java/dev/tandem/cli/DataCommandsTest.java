@@ -9,6 +9,7 @@ import dev.tandem.config.LoadedRun;
 import dev.tandem.config.Resolution;
 import dev.tandem.config.Resolver;
 import dev.tandem.config.RunReader;
+import dev.tandem.train.ComponentCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -59,7 +60,7 @@ class DataCommandsTest {
 
   private static Resolution fits(Path directory) throws SQLException {
     LoadedRun run =
-        RunReader.ofProcess(Components.catalog(), Optional.empty())
+        RunReader.ofProcess(ComponentCatalog.all(), Optional.empty())
             .read(directory.resolve("run.yaml"), List.of());
     List<Column> columns = new ArrayList<>();
     try (var db = DriverManager.getConnection("jdbc:duckdb:");

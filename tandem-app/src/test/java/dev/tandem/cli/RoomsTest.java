@@ -42,7 +42,7 @@ class RoomsTest {
     table.put("loss", Set.of("graph", "schema"));
     table.put("metric", Set.of());
     table.put("archive", Set.of("schema", "config", "feature"));
-    table.put("scoring", Set.of("graph", "feature", "archive"));
+    table.put("scoring", Set.of("schema", "config", "graph", "feature", "archive"));
     table.put("onnx", Set.of("graph"));
     table.put("parquet", Set.of("feature"));
     table.put("simulate", Set.of("schema", "config", "feature", "parquet"));

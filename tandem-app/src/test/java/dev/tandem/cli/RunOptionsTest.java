@@ -7,6 +7,7 @@ import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.config.Reference;
 import dev.tandem.schema.TandemException;
+import dev.tandem.train.ComponentCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -91,7 +92,7 @@ class RunOptionsTest {
 
   @Test
   void everyModelCanBeNamedWithItsDefaults() {
-    Catalog catalog = Components.catalog();
+    Catalog catalog = ComponentCatalog.all();
     List<String> failing = new ArrayList<>();
     catalog
         .kinds()

@@ -1,0 +1,65 @@
+package dev.tandem.cli;
+
+import dev.tandem.feature.Batch;
+import dev.tandem.feature.EncodingCounts;
+import dev.tandem.ingest.RawRows;
+import java.io.PrintWriter;
+import java.util.Map;
+
+/** How far the scoring of raw rows has come, and what was found in them, on standard error. */
+final class ScoringProgress {
+  private static final long QUIET_NANOS = 3_000_000_000L;
+
+  private final String what;
+  private final PrintWriter err;
+  private final long start = System.nanoTime();
+  private long next = start + QUIET_NANOS;
+  private long rows;
+
+  ScoringProgress(String what, PrintWriter err) {
+    this.what = what;
+    this.err = err;
+  }
+
+  /** Counts a block, if there was one. */
+  boolean counted(boolean filled, Batch block) {
+    if (filled) {
+      rows += block.rows();
+      long now = System.nanoTime();
+      if (now >= next) {
+        next = now + QUIET_NANOS;
+        err.printf("%s: %,d rows, %,.0f rows/s%n", what, rows, rows / ((now - start) / 1e9));
+        err.flush();
+      }
+    }
+    return filled;
+  }
+
+  /** Says what the model does not know of these rows. */
+  void findings(RawRows raw) {
+    EncodingCounts counts = raw.counts();
+    if (!counts.missingColumns().isEmpty()) {
+      err.printf(
+          "%s: the data have no columns %s; they count as missing%n",
+          what, String.join(", ", counts.missingColumns()));
+    }
+    each("values never seen in training", counts.unseen());
+    each("values that cannot be read, taken as missing", counts.malformed());
+    if (raw.setAside() > 0) {
+      err.printf("%s: the labels of %,d malformed rows do not count%n", what, raw.setAside());
+    }
+    if (!raw.rejects().isEmpty()) {
+      err.printf(
+          "%s: %,d lines cannot be read and are left out, the first: %s%n",
+          what, raw.rejects().size(), raw.rejects().get(0));
+    }
+    err.flush();
+  }
+
+  private void each(String title, Map<String, Long> counts) {
+    counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(5)
+        .forEach(e -> err.printf("%s: %s: %,d %s%n", what, e.getKey(), e.getValue(), title));
+  }
+}

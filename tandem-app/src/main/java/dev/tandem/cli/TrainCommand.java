@@ -1,0 +1,117 @@
+package dev.tandem.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.archive.ArchiveException;
+import dev.tandem.config.LoadedRun;
+import dev.tandem.train.ComponentCatalog;
+import dev.tandem.train.StoppedException;
+import dev.tandem.train.TrainingRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Trains a model and writes its archive. */
+@Command(
+    name = "train",
+    description = {
+      "Trains the model of a run configuration and writes it as an archive.",
+      "Ctrl-C finishes the step, saves, and says how to go on."
+    })
+final class TrainCommand implements Callable<Integer> {
+
+  /** What a process that Ctrl-C ended tells the shell. */
+  private static final int INTERRUPTED = 130;
+
+  @Mixin private RunOptions run = new RunOptions();
+  @Mixin private CacheOption cache = new CacheOption();
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "Directory of the model archive; one that is there is replaced at the end.")
+  private Path out = Path.of("");
+
+  @Option(names = "--resume", description = "Go on with the run that was stopped in --out.")
+  private boolean resume;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    ProgressLines progress = new ProgressLines(err);
+    LoadedRun loaded = run.read(ComponentCatalog.all());
+    requireWritable(out);
+    try (StopOnInterrupt stop = new StopOnInterrupt()) {
+      TrainingRun training = TrainingRun.prepare(loaded, cache.directory(), progress);
+      training.notes().forEach(note -> progress.say("note: %s", note));
+      progress.say(
+          "data: %,d training rows%s in %s%s",
+          training.data().train().rows(),
+          training.data().reused() ? ", prepared before," : "",
+          training.data().directory(),
+          training.data().rejected() == 0
+              ? ""
+              : "; %,d rows were set aside, see rejects.csv there"
+                  .formatted(training.data().rejected()));
+      if (resume && training.isDone(out)) {
+        progress.say("train: %s holds the finished model of this very run", out);
+        return ExitCode.OK;
+      }
+      String command =
+          "tandem " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+      TrainingRun.Outcome outcome =
+          training.train(new TrainingRun.Target(out, command, resume), progress, stop::wanted);
+      print(outcome);
+      return ExitCode.OK;
+    } catch (StoppedException e) {
+      err.println("tandem: " + e.getMessage());
+      err.flush();
+      return INTERRUPTED;
+    }
+  }
+
+  /** Before hours of work, not after them. */
+  private static void requireWritable(Path out) {
+    @Nullable Path place = out.toAbsolutePath().normalize();
+    while (place != null && !Files.exists(place)) {
+      place = place.getParent();
+    }
+    if (place == null || !Files.isDirectory(place) || !Files.isWritable(place)) {
+      throw new ArchiveException(
+          ArchiveException.Kind.NOT_WRITTEN,
+          "--out %s cannot be written: %s is not a directory that this user may write to; choose another"
+              .formatted(out, place));
+    }
+  }
+
+  private void print(TrainingRun.Outcome outcome) throws IOException {
+    PrintWriter to = spec.commandLine().getOut();
+    if (json) {
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("out", out.toString());
+      all.put("steps", outcome.model().steps());
+      all.put("best_step", outcome.model().bestStep());
+      all.putAll(outcome.metrics());
+      to.println(new ObjectMapper().writeValueAsString(all));
+      return;
+    }
+    outcome.validation().ifPresent(e -> Evaluations.print("validation", e, to));
+    outcome.test().ifPresent(e -> Evaluations.print("test", e, to));
+    to.printf("The model is in %s; look at it with: tandem inspect %s%n", out, out);
+  }
+}

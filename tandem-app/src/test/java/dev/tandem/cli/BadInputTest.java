@@ -1,0 +1,202 @@
+package dev.tandem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.archive.CheckpointStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong is said in one message with the right exit code, and nothing is left behind. */
+class BadInputTest {
+  @TempDir Path directory;
+
+  private Shop shop = new Shop(Path.of(""));
+
+  @BeforeEach
+  void openShop() throws IOException {
+    shop = Shop.open(directory);
+  }
+
+  private void refused(int code, String... said) {
+    refused(shop.train(), code, said);
+    assertThat(shop.model().resolve("manifest.json")).doesNotExist();
+  }
+
+  private static void refused(Shell shell, int code, String... said) {
+    assertThat(shell.code()).as(shell.err()).isEqualTo(code);
+    assertThat(shell.complaint()).contains(said).doesNotContain("\tat ", "internal error");
+    assertThat(shell.out()).isEmpty();
+  }
+
+  @Test
+  void aMissingFile() throws IOException {
+    Files.delete(shop.file("train.csv"));
+    refused(ExitCode.BAD_DATA, "train.csv");
+  }
+
+  @Test
+  void aMissingConfiguration() throws IOException {
+    Files.delete(shop.run());
+    refused(ExitCode.USAGE, "run.yaml", "no such file");
+  }
+
+  @Test
+  void anEmptyFile() throws IOException {
+    Files.writeString(shop.file("train.csv"), "");
+    refused(ExitCode.BAD_DATA, "train.csv");
+  }
+
+  @Test
+  void aWrongHeader() throws IOException {
+    shop.edit("train.csv", "user,item,price", "usr,item,price");
+    refused(ExitCode.USAGE, "user", "usr");
+  }
+
+  @Test
+  void anUnknownColumnInTheConfiguration() throws IOException {
+    shop.edit("run.yaml", "[price]", "[prize]");
+    refused(ExitCode.USAGE, "prize", "price");
+  }
+
+  @Test
+  void aMisspeltKey() throws IOException {
+    shop.edit("run.yaml", "epochs", "epoch");
+    refused(ExitCode.USAGE, "run.yaml:7", "train.epoch", "epochs");
+  }
+
+  @Test
+  void aBinaryLabelWithThreeValues() throws IOException {
+    shop.edit("train.csv", ",1,1\n", ",1,2\n");
+    Files.writeString(
+        shop.file("train.csv"), "u1,i1,1.0,1,1\n", java.nio.file.StandardOpenOption.APPEND);
+    refused(ExitCode.BAD_DATA, "task buy", "2", "binary");
+  }
+
+  @Test
+  void aTaskWithoutPositivesInTraining() throws IOException {
+    shop.edit("train.csv", ",1,1\n", ",1,0\n");
+    refused(ExitCode.BAD_DATA, "buy", "positive");
+  }
+
+  @Test
+  void labelsThatAreMissingInWholeBatchesAreNoFailure() throws IOException {
+    String rows = Files.readString(shop.file("train.csv"));
+    String unlabelled = rows.substring(rows.indexOf('\n') + 1).replaceAll("(?m),[01]$", ",");
+    Files.writeString(shop.file("train.csv"), rows + unlabelled);
+    Shell shell =
+        shop.train(
+            "--set", "train.batch=4", "--set", "train.shuffle=false", "--set", "train.epochs=1");
+    assertThat(shell.code()).as(shell.err()).isZero();
+  }
+
+  @Test
+  void numbersThatAreNotFinite() throws IOException {
+    shop.edit("train.csv", "\nu1,", "\nu1,i1,nan,1,1\nu2,i1,inf,0,0\nu1,");
+    Shell shell = shop.train("--set", "data.rejects.rows=0");
+    refused(shell, ExitCode.BAD_DATA, "price");
+  }
+
+  @Test
+  void aMalformedRowInTheMiddle() throws IOException {
+    String rows = Files.readString(shop.file("train.csv"));
+    int middle = rows.indexOf('\n', rows.length() / 2) + 1;
+    String broken = rows.substring(0, middle) + "u1,i1\n" + rows.substring(middle);
+    Files.writeString(shop.file("train.csv"), broken);
+    Shell allowed = shop.train();
+    assertThat(allowed.code()).as(allowed.err()).isZero();
+    assertThat(allowed.err()).contains("1 rows were set aside");
+  }
+
+  @Test
+  void aColumnOfANewTypeInTheSecondFile() throws IOException {
+    Files.writeString(
+        shop.file("more.csv"), "user,item,price,click,buy\nu1,i1,cheap,1,0\nu2,i2,dear,0,0\n");
+    shop.edit("run.yaml", "train: train.csv", "train: [train.csv, more.csv]");
+    refused(ExitCode.BAD_DATA, "price", "more.csv");
+  }
+
+  @Test
+  void anOutputDirectoryThatCannotBeWritten() throws IOException {
+    Files.writeString(shop.model(), "a file");
+    refused(shop.train(), ExitCode.FAILED, "--out", "model");
+    assertThat(Files.readString(shop.model())).isEqualTo("a file");
+  }
+
+  @Test
+  void twoTrainingsInOneDirectory() {
+    try (CheckpointStore other = CheckpointStore.open(shop.model().resolve("checkpoints"), 1)) {
+      assertThat(other.steps()).isEmpty();
+      refused(ExitCode.FAILED, "model");
+    }
+  }
+
+  @Test
+  void aFlippedByteInAnyPart() throws IOException {
+    assertThat(shop.train().code()).isZero();
+    List<Path> parts;
+    try (Stream<Path> files = Files.list(shop.model())) {
+      parts = files.filter(Files::isRegularFile).filter(f -> !f.endsWith(".lock")).toList();
+    }
+    assertThat(parts).hasSizeGreaterThanOrEqualTo(8);
+    for (Path part : parts) {
+      byte[] bytes = Files.readAllBytes(part);
+      if (bytes.length == 0) {
+        continue;
+      }
+      byte[] flipped = bytes.clone();
+      flipped[flipped.length / 2] ^= 4;
+      Files.write(part, flipped);
+      Shell shell = Shell.run("evaluate", shop.model(), "--data", shop.file("test.csv"));
+      refused(shell, ExitCode.BAD_DATA, String.valueOf(part.getFileName()));
+      Files.write(part, bytes);
+    }
+    assertThat(Shell.run("evaluate", shop.model(), "--data", shop.file("test.csv")).code())
+        .isZero();
+  }
+
+  @Test
+  void anArchiveFromANewerVersion() throws IOException, GeneralSecurityException {
+    assertThat(shop.train().code()).isZero();
+    Path manifest = shop.model().resolve("manifest.json");
+    String text = Files.readString(manifest);
+    String hash = new ObjectMapper().readTree(text).get("sha256").asText();
+    String newer =
+        text.replace("\"version\" : 1,", "\"version\" : 99,").replace(hash, "0".repeat(64));
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    String own = HexFormat.of().formatHex(digest.digest(newer.getBytes(StandardCharsets.UTF_8)));
+    Files.writeString(manifest, newer.replace("0".repeat(64), own));
+    refused(
+        Shell.run(
+            "predict", shop.model(), "--in", shop.file("test.csv"), "--out", shop.file("s.csv")),
+        ExitCode.BAD_DATA,
+        "version 99",
+        "newer");
+  }
+
+  @Test
+  void anUnfinishedRunIsNeitherLostNorMixed() {
+    Shell stopped = shop.train("--set", "train.steps=5");
+    assertThat(stopped.code()).as(stopped.err()).isZero();
+    refused(shop.train("--resume", "--set", "train.batch=0"), ExitCode.USAGE, "train.batch", "0");
+  }
+
+  @Test
+  void aDivergedTraining() throws IOException {
+    shop.edit("run.yaml", "expert_units: [8]", "expert_units: {units: [8], activation: linear}");
+    shop.edit("run.yaml", "towers: [4]", "towers: {units: [4], activation: identity}");
+    shop.edit("run.yaml", "seed: 3", "optimizer: {dense: {sgd: 100.0}}, early_stopping: null");
+    shop.edit("run.yaml", "epochs: 2", "epochs: 50");
+    refused(ExitCode.DIVERGED, "step", "epoch", "learning rate");
+  }
+}

@@ -1,0 +1,159 @@
+package dev.tandem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.archive.ArchiveWriter;
+import dev.tandem.archive.Origin;
+import dev.tandem.archive.Part;
+import dev.tandem.archive.SafetensorsFile;
+import dev.tandem.archive.TensorSpec;
+import dev.tandem.config.Canonical;
+import dev.tandem.config.Catalog;
+import dev.tandem.feature.ColumnType;
+import dev.tandem.feature.Fitted;
+import dev.tandem.feature.Moments;
+import dev.tandem.feature.Preprocessor;
+import dev.tandem.feature.TextVocabulary;
+import dev.tandem.graph.Graph;
+import dev.tandem.graph.GraphText;
+import dev.tandem.graph.Init;
+import dev.tandem.graph.Parameter;
+import dev.tandem.layer.Mlp;
+import dev.tandem.model.Independent;
+import dev.tandem.model.MultiTaskModel;
+import dev.tandem.model.SharedBottom;
+import dev.tandem.model.SharedEmbedding;
+import dev.tandem.schema.IdFeature;
+import dev.tandem.schema.NumericEncoding;
+import dev.tandem.schema.NumericFeature;
+import dev.tandem.schema.Schema;
+import dev.tandem.schema.Side;
+import dev.tandem.schema.Table;
+import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
+import dev.tandem.scoring.ArchiveScorer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An export is three files that hold all that another runtime needs. */
+class ExportCommandTest {
+
+  @TempDir Path directory;
+
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(
+              new IdFeature("city", "city", Table.whole("city", 3), Side.USER),
+              new NumericFeature(
+                  "price",
+                  "price",
+                  List.of(
+                      new NumericEncoding.Standardise(10),
+                      new NumericEncoding.Log(10),
+                      new NumericEncoding.QuantileBuckets(3, Table.whole("price.bucket", 3)),
+                      new NumericEncoding.Scaled(Table.whole("price.scaled", 3))),
+                  Side.ITEM)),
+          List.of(
+              Task.binary("click", "click"),
+              new Task("spent", TaskKind.REGRESSION, "spent", Optional.empty(), 1, 1, 1)),
+          Optional.empty(),
+          Optional.empty());
+
+  private static Path archive(Path target) {
+    TextVocabulary cities = new TextVocabulary();
+    cities.add("Rome");
+    cities.add("Oslo");
+    Preprocessor preprocessor =
+        new Preprocessor(
+            SCHEMA,
+            new Fitted(
+                Map.of("city", ColumnType.TEXT, "price", ColumnType.REAL),
+                Map.of(
+                    "price.standardised", new Moments(10, 4),
+                    "price.log", new Moments(2, 1),
+                    "price.scaled", new Moments(10, 4)),
+                Map.of("price.bucket", List.of(5.0, 10.0)),
+                Map.of("city", cities),
+                Map.of(),
+                Map.of("spent", new Moments(100, 50))));
+    Graph graph =
+        new MultiTaskModel(
+                new SharedEmbedding(),
+                SharedBottom.of(Mlp.of(List.of(8))),
+                Mlp.of(List.of(4)),
+                new Independent())
+            .scoring(preprocessor.layout(), preprocessor.tasks());
+    ArchiveWriter.write(
+        target,
+        new Origin("test", "run", 1, "data"),
+        parts -> {
+          parts.text(Part.SCHEMA, Canonical.json(SCHEMA, Catalog.empty()));
+          parts.text(Part.CONFIG, "{}\n");
+          preprocessor.write(parts::open);
+          parts.text(Part.GRAPH, GraphText.write(graph));
+          List<TensorSpec> specs = new ArrayList<>();
+          for (Parameter p : graph.parameters()) {
+            specs.add(
+                TensorSpec.f32(
+                    p.name(), p.shape().dims().stream().mapToLong(d -> d.size()).toArray()));
+          }
+          parts.tensors(
+              Part.WEIGHTS,
+              specs,
+              out -> {
+                for (Parameter p : graph.parameters()) {
+                  out.floats(p.name(), Init.draw(p, 1));
+                }
+              });
+          List<TensorSpec> tables =
+              preprocessor.tables().stream()
+                  .map(t -> TensorSpec.f32(t.name(), t.rows(), t.dim()))
+                  .toList();
+          parts.tensors(
+              Part.TABLES,
+              tables,
+              out -> {
+                for (TensorSpec table : tables) {
+                  float[] values = new float[(int) (table.shape().get(0) * 3)];
+                  for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) Math.sin(i + table.name().length());
+                  }
+                  out.floats(table.name(), values);
+                }
+              });
+          parts.text(Part.METRICS, "{}");
+        });
+    return target;
+  }
+
+  @Test
+  void threeFilesHoldTheModel() throws Exception {
+    Path model = archive(directory.resolve("model"));
+    List<Path> files = OnnxExport.write(model, directory.resolve("shop.onnx"));
+    assertThat(files.stream().map(f -> f.getFileName().toString()))
+        .containsExactly("shop.onnx", "shop.json", "shop.safetensors");
+    assertThat(files).allSatisfy(f -> assertThat(f).isNotEmptyFile());
+    JsonNode json = new ObjectMapper().readTree(Files.readString(files.get(1)));
+    assertThat(json.path("tables").asText()).isEqualTo("shop.safetensors");
+    assertThat(json.path("vocabularies").path("city").path("values").toString())
+        .isEqualTo("[\"Rome\",\"Oslo\"]");
+    assertThat(json.path("fields").findValuesAsText("kind"))
+        .containsExactly("id", "buckets", "scaled");
+    assertThat(json.path("numbers").findValuesAsText("kind")).containsExactly("standardise", "log");
+    assertThat(json.path("outputs").findValuesAsText("name")).containsExactly("click", "spent");
+    try (SafetensorsFile tables = SafetensorsFile.open(files.get(2))) {
+      assertThat(tables.tensor("city").spec().shape()).containsExactly(3L, 3L);
+    }
+    Map<String, Double> scores =
+        ArchiveScorer.open(model).score(Map.of("city", "Oslo", "price", 7.5));
+    assertThat(scores).containsOnlyKeys("click", "spent");
+  }
+}

@@ -1,0 +1,195 @@
+package dev.tandem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands one after the other, on the files of a small shop. */
+class JourneyTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path directory;
+
+  private static Shop shop = new Shop(Path.of(""));
+  private static Shell trained = new Shell(-1, "", "");
+
+  @BeforeAll
+  static void train() throws IOException {
+    shop = Shop.open(directory);
+    trained = shop.train("--json");
+  }
+
+  @Test
+  void trainingPrintsOneJsonObjectAndItsProgressElsewhere() throws IOException {
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode json = JSON.readTree(trained.out());
+    assertThat(json.at("/validation/rows").asLong()).isEqualTo(200);
+    assertThat(json.at("/test/tasks/click/auc").asDouble()).isBetween(0.3, 1.0);
+    assertThat(trained.err()).contains("epoch 2: loss");
+    assertThat(shop.model().resolve("checkpoints")).doesNotExist();
+  }
+
+  @Test
+  void evaluatingRawRowsGivesTheNumbersOfTraining() throws IOException {
+    Shell shell = Shell.run("evaluate", shop.model(), "--data", shop.file("test.csv"), "--json");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    JsonNode now = JSON.readTree(shell.out());
+    JsonNode then = JSON.readTree(trained.out()).get("test");
+    assertThat(now.get("rows").asLong()).isEqualTo(200);
+    for (String task : List.of("click", "buy")) {
+      assertThat(now.at("/tasks/" + task + "/n").asLong()).isEqualTo(200);
+      for (String metric : List.of("auc", "logloss")) {
+        String at = "/tasks/" + task + "/" + metric;
+        assertThat(now.at(at).asDouble()).isCloseTo(then.at(at).asDouble(), within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void predictionsFollowTheRowsOfEveryForm() throws IOException {
+    Path csv = shop.file("scored.csv");
+    Path jsonl = shop.file("scored.jsonl");
+    Path parquet = shop.file("scored.parquet");
+    assertThat(predict(shop.file("test.csv"), csv).code()).isZero();
+    assertThat(predict(shop.file("test.csv"), jsonl).code()).isZero();
+    assertThat(predict(shop.file("test.csv"), parquet).code()).isZero();
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines).hasSize(201);
+    assertThat(lines.get(0)).isEqualTo("user,item,price,click,buy,predicted_click,predicted_buy");
+    JsonNode first = JSON.readTree(Files.readAllLines(jsonl).get(0));
+    String[] cells = lines.get(1).split(",");
+    assertThat(cells[0]).isEqualTo(first.get("user").asText());
+    assertThat(Float.parseFloat(cells[5]))
+        .isEqualTo((float) first.get("predicted_click").asDouble());
+    assertThat(first.get("predicted_buy").asDouble()).isBetween(0.0, 1.0);
+    assertThat(Files.readString(parquet, StandardCharsets.ISO_8859_1)).startsWith("PAR1");
+  }
+
+  private static Shell predict(Path in, Path out) {
+    return Shell.run("predict", shop.model(), "--in", in, "--out", out);
+  }
+
+  @Test
+  void predictionStreamsFromStandardInputToStandardOutput() {
+    String rows = "user,item,price\nu1,i2,10.5\nnobody,i9,3\n";
+    InputStream in = System.in;
+    PrintStream out = System.out;
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    Shell shell;
+    try {
+      System.setIn(new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
+      System.setOut(new PrintStream(seen, true, StandardCharsets.UTF_8));
+      shell = Shell.run("predict", shop.model());
+    } finally {
+      System.setIn(in);
+      System.setOut(out);
+    }
+    assertThat(shell.code()).as(shell.err()).isZero();
+    assertThat(seen.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(3)
+        .first()
+        .isEqualTo("user,item,price,predicted_click,predicted_buy");
+    assertThat(shell.err()).contains("user: 1 values never seen in training");
+  }
+
+  @Test
+  void missingColumnsCountAsMissingAndAreNamed() throws IOException {
+    Path rows = shop.file("short.csv");
+    Files.writeString(rows, "user,item\nu1,i2\n");
+    Shell shell = predict(rows, shop.file("short-scored.csv"));
+    assertThat(shell.code()).as(shell.err()).isZero();
+    assertThat(shell.err()).contains("no columns price");
+  }
+
+  @Test
+  void inspectionShowsWhereTheModelComesFrom() throws IOException {
+    Shell shell = Shell.run("inspect", shop.model(), "--json");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    JsonNode json = JSON.readTree(shell.out());
+    assertThat(json.at("/origin/command").asText()).startsWith("tandem train ");
+    assertThat(json.at("/origin/seed").asLong()).isEqualTo(3);
+    assertThat(json.at("/metrics/test/tasks/buy/n").asLong()).isEqualTo(200);
+  }
+
+  @Test
+  void resumingAFinishedRunChangesNothing() throws IOException {
+    byte[] before = Files.readAllBytes(shop.model().resolve("manifest.json"));
+    Shell shell = shop.train("--resume");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    assertThat(shell.err()).contains("finished model of this very run");
+    assertThat(Files.readAllBytes(shop.model().resolve("manifest.json"))).isEqualTo(before);
+  }
+
+  @Test
+  void aPlanCountsRowsTablesAndParameters() throws IOException {
+    Shell shell = Shell.run("plan", shop.run(), "--cache", directory.resolve("cache"), "--json");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    JsonNode json = JSON.readTree(shell.out());
+    assertThat(json.at("/parts/train/rows").asLong()).isEqualTo(600);
+    assertThat(json.at("/steps").asLong()).isEqualTo(20);
+    assertThat(json.get("parameters").asLong()).isPositive();
+    assertThat(json.get("step_flops_per_row").asLong())
+        .isGreaterThan(2 * json.get("flops_per_row").asLong());
+    assertThat(json.get("tables").findValuesAsText("name")).contains("user", "item");
+  }
+
+  @Test
+  void aProposalTrainsAsItIs() throws IOException {
+    Shell shell = Shell.run("init", shop.file("train.csv"), "--labels", "click,buy");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    Path run = shop.file("proposed.yaml");
+    Files.writeString(run, shell.out());
+    Shell valid = Shell.run("validate", run, "--cache", directory.resolve("cache"));
+    assertThat(valid.code()).as(valid.out() + valid.err()).isZero();
+    assertThat(valid.out()).contains("nothing stands in the way");
+  }
+
+  @Test
+  void aLeakIsFoundBeforeTraining() throws IOException {
+    Path run = shop.file("leaky.yaml");
+    Path rows = shop.file("leaky.csv");
+    StringBuilder csv = new StringBuilder();
+    Files.readAllLines(shop.file("train.csv"))
+        .forEach(
+            l ->
+                csv.append(l)
+                    .append(',')
+                    .append(l.startsWith("user") ? "play" : l.split(",")[3] + "7")
+                    .append('\n'));
+    Files.writeString(rows, csv);
+    Files.writeString(
+        run,
+        "data: {train: leaky.csv}\nfeatures: {ids: [user, play]}\ntasks: {click: click}\n"
+            + "train: {early_stopping: null}\n");
+    Shell shell = Shell.run("validate", run, "--cache", directory.resolve("cache"), "--json");
+    assertThat(shell.code()).as(shell.out() + shell.err()).isEqualTo(ExitCode.BAD_DATA);
+    JsonNode json = JSON.readTree(shell.out());
+    assertThat(json.get("valid").asBoolean()).isFalse();
+    assertThat(json.get("findings").findValuesAsText("subject")).contains("play");
+  }
+
+  @Test
+  void everyModelIsListedWithItsOptions() throws IOException {
+    Shell shell = Shell.run("models", "--json");
+    JsonNode json = JSON.readTree(shell.out());
+    assertThat(json.at("/body/ple/options/levels/default").asText()).isEqualTo("2");
+    assertThat(json.fieldNames())
+        .toIterable()
+        .contains("bottom", "body", "head", "interaction", "balance");
+    assertThat(Shell.run("models", "plle").code()).isEqualTo(ExitCode.USAGE);
+  }
+}
