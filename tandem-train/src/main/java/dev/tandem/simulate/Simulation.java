@@ -11,8 +11,8 @@ import java.util.List;
  * this record alone. Row {@code i} is a function of (record, i), so it does not depend on threads
  * or on the rows around it.
  *
- * @param users number of users; 0: rows / 300, or rows / 20 with histories
- * @param items number of items; 0: rows / 700, at least 200
+ * @param users number of users; 0: rows / 400, or rows / 20 with histories
+ * @param items number of items; 0: rows / 1000, at least 200
  * @param rates share of the parent's positives (of all rows, for click) on which each behaviour
  *     happens, in the order of {@link Behaviour}
  */
@@ -47,7 +47,7 @@ public record Simulation(
         double relatedness,
     @Doc(
             "how far the purchase branch turns against the others: 0 agrees, 0.5 unrelated, 1 opposite")
-        @Default("0.25")
+        @Default("0")
         @Range(min = 0, max = 1)
         double conflict,
     @Doc("how strongly the policy shows what it believes will be clicked; 0 shows items at random")
@@ -138,7 +138,7 @@ public record Simulation(
         1,
         0,
         0.8,
-        0.25,
+        0,
         0.5,
         0,
         0,
@@ -263,12 +263,12 @@ public record Simulation(
   public int userCount() {
     return users > 0
         ? users
-        : (int) Math.min(5_000_000, Math.max(300, rows / (hasHistories() ? 20 : 300)));
+        : (int) Math.min(5_000_000, Math.max(300, rows / (hasHistories() ? 20 : 400)));
   }
 
   /** The number of items, with 0 resolved. */
   public int itemCount() {
-    return items > 0 ? items : (int) Math.min(5_000_000, Math.max(200, rows / 700));
+    return items > 0 ? items : (int) Math.min(5_000_000, Math.max(200, rows / 1000));
   }
 
   /** The first row of the validation part; those before are for training. */

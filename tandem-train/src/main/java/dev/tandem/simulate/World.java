@@ -68,8 +68,8 @@ final class World {
     float[] ageSet = effects(d, 2, AGES);
     float[] categorySet = effects(d, 3, CATEGORIES);
     float[] authorSet = effects(d, 4, authors);
-    segmentCategory = scaled(effects(d, 5, SEGMENTS * CATEGORIES), 0.6);
-    hourSegment = scaled(effects(d, 6, HOURS * SEGMENTS), 0.25);
+    segmentCategory = scaled(effects(d, 5, SEGMENTS * CATEGORIES), 0.35);
+    hourSegment = scaled(effects(d, 6, HOURS * SEGMENTS), 0.2);
     deviceEffect = scaled(effects(d, 7, DEVICES), 0.2);
     positionEffect = positions();
     taste = tastes(d);
@@ -88,7 +88,7 @@ final class World {
     userTaste = new float[users * FACTORS];
     boolean histories = s.hasHistories();
     interests = new float[histories ? users * 2 * FACTORS : 0];
-    double userOwn = histories ? 0.2 : 0.4;
+    double userOwn = histories ? 0.2 : 0.35;
     double[] own = new double[STAGES + 1];
     for (int u = 0; u < users; u++) {
       d.at(USERS, u);
@@ -103,13 +103,13 @@ final class World {
             (float)
                 (scale[k]
                     * (userOwn * mixed(own, k, ownIds[k])
-                        + 0.35 * segmentSet[segment[u] * STAGES + k]
-                        + 0.3 * ageSet[age[u] * STAGES + k]
+                        + 0.5 * segmentSet[segment[u] * STAGES + k]
+                        + 0.45 * ageSet[age[u] * STAGES + k]
                         + 0.2 * citySet[city[u] * STAGES + k]));
       }
       for (int f = 0; f < FACTORS; f++) {
         userTaste[u * FACTORS + f] =
-            (float) (0.8 * segmentTaste[segment[u] * FACTORS + f] + 0.6 * d.normal());
+            (float) (0.9 * segmentTaste[segment[u] * FACTORS + f] + 0.44 * d.normal());
       }
       for (int f = 0; histories && f < 2 * FACTORS; f++) {
         interests[u * 2 * FACTORS + f] = (float) d.normal();
@@ -136,8 +136,8 @@ final class World {
         itemEffect[i * STAGES + k] =
             (float)
                 (scale[k]
-                    * (0.4 * mixed(own, k, ownIds[k])
-                        + 0.35 * categorySet[category[i] * STAGES + k]
+                    * (0.35 * mixed(own, k, ownIds[k])
+                        + 0.5 * categorySet[category[i] * STAGES + k]
                         + 0.25 * authorSet[author[i] * STAGES + k]
                         + 0.2 * slopes[k] * logPrice
                         + 0.25 * slopes[STAGES + k] * logDuration
@@ -145,7 +145,7 @@ final class World {
       }
       for (int f = 0; f < FACTORS; f++) {
         itemTaste[i * FACTORS + f] =
-            (float) (0.8 * categoryTaste[category[i] * FACTORS + f] + 0.6 * d.normal());
+            (float) (0.9 * categoryTaste[category[i] * FACTORS + f] + 0.44 * d.normal());
       }
       for (int f = 0; histories && f < FACTORS; f++) {
         topic[i * FACTORS + f] =
@@ -161,11 +161,11 @@ final class World {
       int k = b.index();
       reach = b.above() < 0 ? 1 : reached[b.above()];
       reached[k] = reach * s.rate(b);
-      scale[k] = s.signal() * (k == 0 ? 1 : 0.8);
+      scale[k] = s.signal() * (k == 0 ? 1.2 : 1);
       related[k] = k == 0 ? 1 : s.relatedness() * (b.purchase() ? 1 - 2 * s.conflict() : 1);
       // A rare behaviour has too few rows per id to learn a large effect of its own: its ids follow
       // the common cause, its low-cardinality features keep their own part.
-      ownIds[k] = Math.min(1, Math.sqrt(reach / 0.3)) * 0.6;
+      ownIds[k] = Math.min(1, Math.sqrt(reach / 0.3)) * 0.4;
     }
   }
 
@@ -223,7 +223,7 @@ final class World {
     float[] out = new float[STAGES * FACTORS];
     d.at(TABLES, 8);
     // With histories the ids have too few rows each to learn tastes of their own.
-    double weight = simulation.hasHistories() ? 0 : 0.6 / Math.sqrt(FACTORS);
+    double weight = simulation.hasHistories() ? 0 : 0.3 / Math.sqrt(FACTORS);
     for (int f = 0; f < FACTORS; f++) {
       for (int k = 0; k < STAGES; k++) {
         double own = d.uniform() < 0.5 ? -1 : 1;
