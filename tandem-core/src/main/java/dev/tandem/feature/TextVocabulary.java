@@ -110,7 +110,8 @@ public final class TextVocabulary implements Vocabulary {
       long entry = slots[slot];
       if ((int) (entry >>> 32) == hash) {
         int start = start((int) entry);
-        if (Arrays.equals(bytes, start, ends[(int) entry - 1], text, from, from + length)) {
+        if (ends[(int) entry - 1] - start == length
+            && Mix.equal(bytes, start, text, from, length)) {
           return slot;
         }
       }

@@ -49,4 +49,20 @@ class VocabularyTest {
     expected.forEach((value, id) -> assertThat(vocabulary.id(value)).isEqualTo(id));
     assertThat(vocabulary.id(Long.MIN_VALUE)).isZero();
   }
+
+  @Test
+  void aTextIsFoundWhateverStandsAroundIt() {
+    Random random = new Random(9);
+    TextVocabulary vocabulary = new TextVocabulary();
+    for (int i = 0; i < 3000; i++) {
+      byte[] text = new byte[i % 40];
+      random.nextBytes(text);
+      int id = vocabulary.add(text, 0, text.length);
+      byte[] framed = new byte[text.length + 30];
+      random.nextBytes(framed);
+      System.arraycopy(text, 0, framed, 11, text.length);
+      assertThat(vocabulary.id(framed, 11, text.length)).isEqualTo(id);
+      assertThat(Mix.of(framed, 11, text.length)).isEqualTo(Mix.of(text, 0, text.length));
+    }
+  }
 }

@@ -38,8 +38,9 @@ final class ArrowColumns {
       return new RealColumn(values, nulls);
     } else if (vector instanceof VarCharVector v) {
       int[] offsets = offsets(v.getOffsetBuffer(), rows);
-      byte[] bytes = new byte[offsets[rows]];
-      v.getDataBuffer().getBytes(0, bytes);
+      // Eight bytes more than needed, so that the last text too can be hashed eight at a time.
+      byte[] bytes = new byte[offsets[rows] + 8];
+      v.getDataBuffer().getBytes(0, bytes, 0, offsets[rows]);
       return new TextColumn(bytes, offsets, nulls);
     } else if (vector instanceof ListVector v) {
       int[] offsets = offsets(v.getOffsetBuffer(), rows);

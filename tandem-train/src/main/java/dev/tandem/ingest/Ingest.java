@@ -188,8 +188,11 @@ public final class Ingest {
         });
   }
 
-  /** The preprocessor alone, fitted on the training rows, without encoding them. */
-  Preprocessor fit(DataConfig data, Schema schema) {
+  /**
+   * The preprocessor alone, fitted on the training rows without encoding them: table sizes before
+   * anything is spent.
+   */
+  public Preprocessor fit(DataConfig data, Schema schema) {
     return withEngine(
         (duck, directory) -> new Preparation(duck, directory, schema, data, progress).fit());
   }
