@@ -1,8 +1,5 @@
 package dev.tandem.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tandem.source.DataSet;
 import dev.tandem.source.ImportOptions;
 import dev.tandem.source.ImportReport;
@@ -33,17 +30,6 @@ final class DataCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "Missing command: list or import");
   }
 
-  private static String json(Object value) {
-    try {
-      return JsonMapper.builder()
-          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .build()
-          .writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** {@code tandem data list}. */
   @Command(
       name = "list",
@@ -59,7 +45,8 @@ final class DataCommand implements Runnable {
     public void run() {
       PrintWriter to = spec.commandLine().getOut();
       if (json) {
-        to.println(json(Map.of("data_sets", DataSet.all().stream().map(Listing::fields).toList())));
+        to.println(
+            JsonText.of(Map.of("data_sets", DataSet.all().stream().map(Listing::fields).toList())));
         return;
       }
       for (DataSet data : DataSet.all()) {
@@ -161,7 +148,7 @@ final class DataCommand implements Runnable {
     private void print(ImportReport report) {
       PrintWriter to = spec.commandLine().getOut();
       if (json) {
-        to.println(json(report));
+        to.println(JsonText.of(report));
         return;
       }
       report.rows().forEach((part, n) -> to.printf("%-11s %,15d rows%n", part, n));

@@ -1,41 +1,84 @@
 package dev.tandem.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.archive.Archive;
 import dev.tandem.archive.Inspection;
-import dev.tandem.archive.Origin;
 import dev.tandem.archive.Part;
-import dev.tandem.archive.TensorSpec;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
-import dev.tandem.schema.InputLayout;
+import dev.tandem.ingest.RawRows;
+import dev.tandem.inspect.Connections;
+import dev.tandem.inspect.ExpertUse;
+import dev.tandem.inspect.GateMeters;
+import dev.tandem.inspect.TableView;
+import dev.tandem.report.ModelCard;
 import dev.tandem.schema.Schema;
-import dev.tandem.schema.Table;
+import dev.tandem.train.StoredModel;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says what is in a model archive, after checking every byte of it. */
+/** Looks into a model archive, after checking every byte of it. */
 @Command(
     name = "inspect",
-    description = "Says what is in a model archive: origin, tasks, features, parameters, metrics.")
+    description = {
+      "Looks into a model archive: what is in it (without a view), or one view of the model.",
+      "Views that read rows take them from --data."
+    })
 final class InspectCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "MODEL", description = "Directory of the model archive.")
   private Path model = Path.of("");
+
+  /** At most one. */
+  static final class Views {
+    @Option(
+        names = "--gates",
+        description = "How each gate weighs its experts over rows, and the gates' entropy.")
+    private boolean gates;
+
+    @Option(
+        names = "--experts",
+        description = "Which experts the gates use over rows, dead ones, and SNR's connections.")
+    private boolean experts;
+
+    @Option(
+        names = "--embeddings",
+        arity = "0..1",
+        fallbackValue = "",
+        paramLabel = "FEATURE[=VALUE]",
+        description =
+            "Lengths of the tables' rows and how often training read them; of one feature also"
+                + " single rows, of a value its nearest neighbours.")
+    private @Nullable String embeddings;
+
+    @Option(names = "--graph", description = "Layers with their shapes, parameters and operations.")
+    private boolean graph;
+  }
+
+  @ArgGroup private @Nullable Views views;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Rows: a file or a glob; may be repeated. Parquet, CSV, JSON lines.")
+  private List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--segment",
+      paramLabel = "COLUMN",
+      description = "With --gates: also within each value of a column of the data.")
+  private String segment = "";
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -43,15 +86,30 @@ final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws JsonProcessingException {
-    Inspection inspection = inspect(model);
+  public Integer call() throws IOException {
+    View view = view();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(new ObjectMapper().writeValueAsString(inspection.toMap()));
+      out.println(JsonText.of(view.json()));
     } else {
-      print(inspection, out);
+      view.print(out);
     }
     return ExitCode.OK;
+  }
+
+  private View view() throws IOException {
+    if (views == null) {
+      return new ArchiveView(inspect(model));
+    } else if (views.gates) {
+      return gates(StoredModel.open(model));
+    } else if (views.experts) {
+      return experts(StoredModel.open(model));
+    } else if (views.embeddings != null) {
+      return embeddings(StoredModel.open(model), views.embeddings);
+    }
+    StoredModel stored = StoredModel.open(model);
+    long numbers = stored.model().tables().stream().mapToLong(t -> (long) t.rows() * t.dim()).sum();
+    return new GraphView(ModelCard.layers(stored.model().scoringGraph(), numbers));
   }
 
   private static Inspection inspect(Path model) {
@@ -63,117 +121,71 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Inspection i, PrintWriter out) {
-    out.printf(
-        "%s: model archive of format version %d, %,d bytes in %d parts, every byte checked%n",
-        i.path(), i.version(), i.bytes(), i.parts().size());
-    origin(i.origin(), out);
-    tasks(i.schema(), out);
-    features(i.schema(), out);
-    tensors("Embedding tables", i.tableCount(), i.tables(), out);
-    tensors("Parameters", i.parameterCount(), i.parameters(), out);
-    i.metrics().keySet().forEach(part -> metrics(part, i.taskMetrics(part), out));
-    out.printf("%nParts%n");
-    TextTable parts = new TextTable("name", "bytes", "sha256");
-    i.parts()
-        .forEach(p -> parts.row(p.name(), number(p.size()), p.sha256().substring(0, 16) + "…"));
-    parts.print(out);
+  private GateView gates(StoredModel stored) throws IOException {
+    GateMeters meters = meters(stored);
+    return new GateView(data(), meters.rows(), meters.gates(), segment, meters.segments());
   }
 
-  private static void origin(Origin origin, PrintWriter out) {
-    out.printf("%nOrigin%n");
-    out.printf("  command   %s%n", origin.command());
-    out.printf("  tandem    %s (%s)%n", origin.build().version(), origin.build().revision());
-    out.printf("  run       %s%n", origin.runHash());
-    out.printf("  data      %s%n", origin.dataFingerprint());
-    out.printf("  seed      %d%n", origin.seed());
-  }
-
-  private static void tasks(Schema schema, PrintWriter out) {
-    out.printf("%nTasks%n");
-    TextTable table = new TextTable("name", "kind", "outputs", "weight", "within", "label");
-    schema
-        .tasks()
-        .forEach(
-            t ->
-                table.row(
-                    t.name(),
-                    t.kind().name().toLowerCase(Locale.ROOT),
-                    number(t.outputs()),
-                    decimal(t.weight()),
-                    t.within().orElse(""),
-                    t.label()));
-    table.print(out);
-  }
-
-  private static void features(Schema schema, PrintWriter out) {
-    InputLayout layout = schema.layout();
-    out.printf(
-        "%nFeatures: %d, giving the model %d fields of together %d numbers, %d plain numbers, %d"
-            + " sequences%n",
-        schema.features().size(),
-        layout.fields().size(),
-        layout.fieldWidth(),
-        layout.numbers().size(),
-        layout.sequences().size());
-    TextTable table = new TextTable("name", "kind", "side", "columns", "tables");
-    schema
-        .features()
-        .forEach(
-            f ->
-                table.row(
-                    f.name(),
-                    Inspection.kind(f),
-                    f.side().name().toLowerCase(Locale.ROOT),
-                    String.join(", ", f.columns()),
-                    f.tables().stream()
-                        .map(InspectCommand::table)
-                        .collect(Collectors.joining(", "))));
-    table.print(out);
-  }
-
-  private static String table(Table table) {
-    return table.name() + " × " + table.dim();
-  }
-
-  private static void tensors(String title, long count, List<TensorSpec> tensors, PrintWriter out) {
-    out.printf("%n%s: %,d numbers in %d tensors%n", title, count, tensors.size());
-    if (tensors.isEmpty()) {
-      return;
+  private ExpertView experts(StoredModel stored) throws IOException {
+    List<Connections> connections = Connections.of(stored);
+    if (files.isEmpty() && !connections.isEmpty()) {
+      return new ExpertView("", 0, List.of(), connections);
     }
-    TextTable table = new TextTable("name", "shape", "numbers");
-    tensors.forEach(t -> table.row(t.name(), t.shape().toString(), number(t.elements())));
-    table.print(out);
+    GateMeters meters = meters(stored);
+    return new ExpertView(data(), meters.rows(), ExpertUse.of(meters.gates()), connections);
   }
 
-  private static void metrics(
-      String part, Map<String, Map<String, Double>> tasks, PrintWriter out) {
-    Set<String> names = new LinkedHashSet<>();
-    tasks.values().forEach(values -> names.addAll(values.keySet()));
-    if (names.isEmpty()) {
-      return;
+  private EmbeddingView embeddings(StoredModel stored, String wanted) {
+    TableView tables = new TableView(stored);
+    if (wanted.isEmpty()) {
+      return new EmbeddingView(tables.cards(), List.of());
     }
-    out.printf("%nMetrics on %s%n", part);
-    List<String> header = new ArrayList<>(List.of("task"));
-    header.addAll(names);
-    TextTable table = new TextTable(header.toArray(String[]::new));
-    tasks.forEach(
-        (task, values) -> {
-          List<String> cells = new ArrayList<>(List.of(task));
-          names.forEach(n -> cells.add(values.containsKey(n) ? decimal(values.get(n)) : ""));
-          table.row(cells);
-        });
-    table.print(out);
+    int at = wanted.indexOf('=');
+    String name = at < 0 ? wanted : wanted.substring(0, at);
+    if (tables.cards(name).isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--embeddings: no embedding table goes with '%s'; there are %s"
+              .formatted(name, String.join(", ", tables.names())));
+    }
+    String value = wanted.substring(at + 1);
+    if (at >= 0 && !tables.knows(name, value)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--embeddings: the vocabulary of %s does not hold '%s': it never occurs in the training rows, or less than min_count times"
+              .formatted(name, value));
+    }
+    return new EmbeddingView(
+        tables.cards(name), at < 0 ? List.of() : tables.neighbours(name, value));
   }
 
-  private static String number(long value) {
-    return String.format(Locale.ROOT, "%,d", value);
+  /** One pass over the rows. */
+  private GateMeters meters(StoredModel stored) throws IOException {
+    requireData();
+    try (TemporaryDirectory temporary = new TemporaryDirectory();
+        RawRows rows = stored.rows(files, true, temporary.path())) {
+      GateMeters meters =
+          new GateMeters(stored, segment.isEmpty() ? List.of() : rows.texts(segment));
+      ScoringProgress progress = new ScoringProgress("inspect", spec.commandLine().getErr());
+      stored
+          .model()
+          .probe(
+              into -> progress.counted(rows.next(into), into),
+              GateMeters::isGate,
+              (block, predictions, probes) -> meters.add(block, probes));
+      progress.findings(rows);
+      return meters;
+    }
   }
 
-  /** Counts as they are, other figures with four decimals. */
-  private static String decimal(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? number((long) value)
-        : String.format(Locale.ROOT, "%.4f", value);
+  private void requireData() {
+    if (files.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "this view reads rows: say which with --data FILE");
+    }
+  }
+
+  private String data() {
+    return String.join(", ", files);
   }
 }

@@ -1,6 +1,11 @@
 package dev.tandem.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a model was trained and judged on.
@@ -17,6 +22,38 @@ public record DataCard(List<Part> parts, long read, long rejected) {
   /** Nothing is known. */
   public static DataCard empty() {
     return new DataCard(List.of(), 0, 0);
+  }
+
+  /**
+   * The card that training stored.
+   *
+   * @param data the archive's part {@code data.json}
+   * @param tasks the tasks
+   */
+  static DataCard of(JsonNode data, List<Task> tasks) {
+    List<Part> parts = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> part : data.path("parts").properties()) {
+      List<Labels> labels = new ArrayList<>();
+      for (Task task : tasks) {
+        JsonNode counts = part.getValue().path("tasks").path(task.name());
+        labels.add(
+            new Labels(
+                task.name(),
+                counts.path("observed").asLong(),
+                task.kind() == TaskKind.BINARY ? counts.path("positives").asLong() : -1,
+                counts.path("missing").asLong(),
+                counts.path("outside").asLong()));
+      }
+      parts.add(new Part(part.getKey(), part.getValue().path("rows").asLong(), labels));
+    }
+    return new DataCard(parts, data.path("read").asLong(), data.path("rejected").asLong());
+  }
+
+  /** This card with one more part. */
+  DataCard and(Part more) {
+    List<Part> all = new ArrayList<>(parts);
+    all.add(more);
+    return new DataCard(all, read, rejected);
   }
 
   /**

@@ -2,14 +2,12 @@ package dev.tandem.report;
 
 import dev.tandem.feature.Batch;
 import dev.tandem.ingest.RawRows;
-import dev.tandem.schema.Task;
+import dev.tandem.inspect.GateMeters;
+import dev.tandem.inspect.GateUse;
 import dev.tandem.train.BlockSource;
 import dev.tandem.train.StoredModel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A stored model over labelled rows: its scores and how its gates used the experts, from one pass.
@@ -55,30 +53,18 @@ public record Evaluated(ScoredRows scored, List<GateUse> gates) {
 
   /** Runs a model over encoded blocks. */
   public static Evaluated of(String name, StoredModel model, BlockSource rows) {
-    List<Task> tasks = model.preprocessor().tasks();
-    ScoredRows scored = new ScoredRows(name, tasks, model.model().blueprint().moments());
-    List<String> parameters = List.copyOf(model.model().parameters().keySet());
-    Map<String, GateMeter> meters = new LinkedHashMap<>();
+    ScoredRows scored =
+        new ScoredRows(name, model.preprocessor().tasks(), model.model().blueprint().moments());
+    GateMeters gates = new GateMeters(model, List.of());
     model
         .model()
         .probe(
             rows,
-            GateMeter::isGate,
+            GateMeters::isGate,
             (block, predictions, probes) -> {
               scored.add(block, predictions);
-              probes.forEach(
-                  (probe, weights) -> {
-                    if (!meters.containsKey(probe)) {
-                      GateMeter.of(probe, tasks, parameters).ifPresent(m -> meters.put(probe, m));
-                    }
-                    GateMeter meter = meters.get(probe);
-                    if (meter != null) {
-                      meter.add(weights, block.rows());
-                    }
-                  });
+              gates.add(block, probes);
             });
-    List<GateUse> gates = new ArrayList<>();
-    meters.values().forEach(m -> gates.add(m.use()));
-    return new Evaluated(scored, gates);
+    return new Evaluated(scored, gates.gates());
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,13 +65,23 @@ public record ModelCard(
    * @param tableParameters numbers in its embedding tables
    */
   public static ModelCard of(Graph scoring, long tableParameters) {
+    return of(scoring, tableParameters, ModelCard::block);
+  }
+
+  /** The same layer by layer. */
+  public static ModelCard layers(Graph scoring, long tableParameters) {
+    return of(
+        scoring, tableParameters, p -> p.contains(".") ? p.substring(0, p.lastIndexOf('.')) : p);
+  }
+
+  private static ModelCard of(Graph scoring, long tableParameters, UnaryOperator<String> owner) {
     Map<String, Integer> lengths = lengths(scoring);
     Cost cost = Cost.of(scoring, lengths);
     return new ModelCard(
         cost.parameters(),
         tableParameters,
         cost.flopsPerRow(),
-        new Drawing(scoring, lengths).blocks());
+        new Drawing(scoring, lengths, owner).blocks());
   }
 
   private static Map<String, Integer> lengths(Graph graph) {
@@ -99,6 +110,7 @@ public record ModelCard(
   private static final class Drawing {
     private final Graph graph;
     private final Map<String, Integer> sizes;
+    private final UnaryOperator<String> block; // of a parameter
     private final Map<Node, String> owner = new HashMap<>();
     private final Map<String, Sums> sums = new LinkedHashMap<>();
     private final Map<Set<String>, String> joins = new HashMap<>();
@@ -112,8 +124,9 @@ public record ModelCard(
       final Set<String> inputs = new LinkedHashSet<>();
     }
 
-    Drawing(Graph graph, Map<String, Integer> lengths) {
+    Drawing(Graph graph, Map<String, Integer> lengths, UnaryOperator<String> block) {
       this.graph = graph;
+      this.block = block;
       this.sizes = new HashMap<>(lengths);
       sizes.put("B", 1);
     }
@@ -209,7 +222,7 @@ public record ModelCard(
       Set<String> met = new LinkedHashSet<>();
       for (Node operand : node.inputs()) {
         if (operand.op() instanceof Parameter p) {
-          return block(p.name());
+          return block.apply(p.name());
         }
         String from = owner.getOrDefault(operand, "");
         if (!from.isEmpty()) {

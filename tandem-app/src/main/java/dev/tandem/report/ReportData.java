@@ -1,5 +1,6 @@
 package dev.tandem.report;
 
+import dev.tandem.inspect.GateUse;
 import java.util.List;
 
 /**

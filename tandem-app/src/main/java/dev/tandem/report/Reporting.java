@@ -1,7 +1,7 @@
 package dev.tandem.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.archive.Archive;
 import dev.tandem.archive.ArchiveException;
@@ -17,7 +17,6 @@ import dev.tandem.schema.TaskKind;
 import dev.tandem.train.StoredModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,21 +48,22 @@ public final class Reporting {
       Path directory, String part, Optional<Evaluated> evaluated, Optional<Seesaw> seesaw) {
     StoredModel model = StoredModel.open(directory);
     try (Archive archive = Archive.open(directory)) {
-      Map<String, Object> stored = metrics(archive);
+      @SuppressWarnings("unchecked") // JSON objects have names as keys
+      Map<String, Object> stored = json(archive, Part.METRICS, Map.class);
       List<Task> tasks = model.preprocessor().tasks();
       List<MetricLine> lines = new ArrayList<>(MetricLine.parse(stored));
-      List<DataCard.Part> parts = new ArrayList<>(parts(stored, tasks));
+      DataCard card = data(archive, stored, tasks);
       List<Pictures> pictures = new ArrayList<>();
       evaluated.ifPresent(
           e -> {
             judge(part, e.scored(), lines, pictures);
-            parts.add(card(part, e.scored()));
           });
+      DataCard data = evaluated.map(e -> card.and(card(part, e.scored()))).orElse(card);
       long tables = model.model().tables().stream().mapToLong(t -> (long) t.rows() * t.dim()).sum();
       return new ReportData(
           String.valueOf(directory.toAbsolutePath().normalize().getFileName()),
           tasks.stream().map(TaskCard::of).toList(),
-          new DataCard(parts, 0, 0),
+          data,
           archive.has(Part.CURVES) ? Curve.parse(archive.text(Part.CURVES)) : List.of(),
           lines,
           pictures,
@@ -108,6 +108,13 @@ public final class Reporting {
               });
       pictures.addAll(Pictures.of(part, task, rows));
     }
+  }
+
+  /** What training stored, or what the metrics of an archive without it tell. */
+  private static DataCard data(Archive archive, Map<String, Object> metrics, List<Task> tasks) {
+    return archive.has(Part.DATA)
+        ? DataCard.of(json(archive, Part.DATA, JsonNode.class), tasks)
+        : new DataCard(parts(metrics, tasks), 0, 0);
   }
 
   /** What stored metrics tell of the data: rows, labels and positives. */
@@ -162,16 +169,14 @@ public final class Reporting {
     return value instanceof Number n ? n.longValue() : otherwise;
   }
 
-  private static Map<String, Object> metrics(Archive archive) {
+  private static <T> T json(Archive archive, String part, Class<T> type) {
     try {
-      return new ObjectMapper()
-          .readValue(
-              archive.text(Part.METRICS), new TypeReference<LinkedHashMap<String, Object>>() {});
+      return new ObjectMapper().readValue(archive.text(part), type);
     } catch (JsonProcessingException e) {
       throw new ArchiveException(
           ArchiveException.Kind.CORRUPT,
           "The part %s of %s is not a JSON object: %s"
-              .formatted(Part.METRICS, archive.path(), e.getOriginalMessage()),
+              .formatted(part, archive.path(), e.getOriginalMessage()),
           e);
     }
   }

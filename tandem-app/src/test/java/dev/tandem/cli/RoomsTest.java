@@ -53,6 +53,7 @@ class RoomsTest {
     table.put("balance", Set.of("graph", "schema"));
     table.put("train", allBut(table, "simulate", "source"));
     table.put("experiment", allBut(table));
+    table.put("inspect", allBut(table));
     table.put("report", allBut(table));
     table.put("cli", allBut(table));
     return table;

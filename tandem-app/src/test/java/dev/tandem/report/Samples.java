@@ -1,5 +1,6 @@
 package dev.tandem.report;
 
+import dev.tandem.inspect.GateUse;
 import dev.tandem.metric.Interval;
 import dev.tandem.metric.Metrics;
 import dev.tandem.metric.Rows;

@@ -31,6 +31,15 @@ public final class Part {
   /** Learning curves. */
   public static final String CURVES = "curves.csv";
 
+  /** Optional: rows and labels of every part of the data, as JSON. */
+  public static final String DATA = "data.json";
+
+  /**
+   * Optional: how often one pass over the training rows reads each row of each embedding table, one
+   * I32 tensor [rows] each.
+   */
+  public static final String READS = "reads.safetensors";
+
   /** Optional: raw rows with the probabilities computed in training. */
   public static final String GOLDEN_ROWS = "golden.jsonl";
 

@@ -77,6 +77,17 @@ public final class LongVocabulary implements Vocabulary {
   }
 
   @Override
+  public int id(String text) {
+    try {
+      return meaning == Meaning.INTEGER
+          ? id(Long.parseLong(text.trim()))
+          : id(bits(Double.parseDouble(text)));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  @Override
   public void write(DataOutput out) throws IOException {
     for (int i = 0; i < size; i++) {
       out.writeLong(values[i]);

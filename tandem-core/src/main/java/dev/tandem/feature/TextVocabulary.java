@@ -57,7 +57,7 @@ public final class TextVocabulary implements Vocabulary {
     return size;
   }
 
-  /** The id of {@code text}, 0 when unknown. */
+  @Override
   public int id(String text) {
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
     return id(utf8, 0, utf8.length);

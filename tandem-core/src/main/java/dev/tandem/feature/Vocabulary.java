@@ -14,6 +14,9 @@ public sealed interface Vocabulary permits LongVocabulary, TextVocabulary {
   /** The value with id {@code id} (1 to {@link #size()}), as text. */
   String text(int id);
 
+  /** The id of the value that is written so, 0 when unknown: the inverse of {@link #text}. */
+  int id(String text);
+
   /** Writes the values in order of their ids. */
   void write(DataOutput out) throws IOException;
 }

@@ -220,6 +220,16 @@ public final class Lookups {
     return size;
   }
 
+  /**
+   * Adds to {@code counts}, one per table row, how often each is looked up; stops at the largest.
+   */
+  public void count(int[] counts) {
+    for (int i = 0; i < size; i++) {
+      int id = ids[i];
+      counts[id] += counts[id] == Integer.MAX_VALUE ? 0 : 1;
+    }
+  }
+
   /** Number of distinct rows; known after {@link #sort}. */
   public int distinct() {
     return distinct;

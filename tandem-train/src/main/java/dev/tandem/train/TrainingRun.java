@@ -234,6 +234,8 @@ public final class TrainingRun {
                       .writeValueAsString(outcome.metrics())
                   + "\n");
           parts.text(Part.CURVES, model.curvesCsv());
+          parts.text(Part.DATA, DataSummary.json(data));
+          RowReads.write(parts, RowReads.count(data.train(), blueprint));
         });
   }
 

@@ -1,4 +1,4 @@
-package dev.tandem.report;
+package dev.tandem.inspect;
 
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ final class GateMeter {
   private static final Pattern GATE =
       Pattern.compile("probe\\.((?:.*\\.)?gate(?:\\.\\d+)?)\\.weights");
   private static final Pattern TASK = Pattern.compile("(?:^|\\.)(?:task|gate)\\.(\\d+)(?:\\.|$)");
+  private static final Pattern NUMBERED = Pattern.compile("^(.*?level\\.)(\\d+)\\.gate\\.\\d+$");
   private static final Pattern LEVEL = Pattern.compile("^(.*?)(task\\.(\\d+)|shared)\\.gate$");
 
   private final String gate;
@@ -61,23 +62,27 @@ final class GateMeter {
     if (count == 0) {
       return;
     }
-    int experts = weights.length / count;
+    for (int r = 0; r < count; r++) {
+      add(weights, r, weights.length / count);
+    }
+  }
+
+  /** Adds row {@code row} of [rows · experts] weights. */
+  void add(float[] weights, int row, int experts) {
     if (mean.length == 0) {
       mean = new double[experts];
       squares = new double[experts];
     }
-    for (int r = 0; r < count; r++) {
-      rows++;
-      double h = 0;
-      for (int e = 0; e < experts; e++) {
-        double w = weights[r * experts + e];
-        double before = w - mean[e];
-        mean[e] += before / rows;
-        squares[e] += before * (w - mean[e]);
-        h -= w > 0 ? w * Math.log(w) : 0;
-      }
-      entropy += h;
+    rows++;
+    double h = 0;
+    for (int e = 0; e < experts; e++) {
+      double w = weights[row * experts + e];
+      double before = w - mean[e];
+      mean[e] += before / rows;
+      squares[e] += before * (w - mean[e]);
+      h -= w > 0 ? w * Math.log(w) : 0;
     }
+    entropy += h;
   }
 
   /** What was seen. */
@@ -94,6 +99,14 @@ final class GateMeter {
   }
 
   private String task() {
+    Matcher lower = NUMBERED.matcher(gate);
+    if (lower.matches()
+        && has(
+            lower.group(1).replaceFirst("^task\\.\\d+\\.", "")
+                + (Integer.parseInt(lower.group(2)) + 1)
+                + ".")) {
+      return ""; // below the top, a numbered gate feeds the expert of that number
+    }
     Matcher m = TASK.matcher(gate);
     String found = "";
     while (m.find()) {
@@ -101,6 +114,10 @@ final class GateMeter {
       found = k < tasks.size() ? tasks.get(k).name() : found;
     }
     return found;
+  }
+
+  private boolean has(String prefix) {
+    return parameters.stream().anyMatch(p -> p.startsWith(prefix));
   }
 
   /** Own and shared experts by name where the parameters tell them apart, else by number. */

@@ -1,4 +1,4 @@
-package dev.tandem.report;
+package dev.tandem.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

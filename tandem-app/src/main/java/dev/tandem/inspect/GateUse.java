@@ -1,4 +1,4 @@
-package dev.tandem.report;
+package dev.tandem.inspect;
 
 import com.fasterxml.jackson.annotation.JsonGetter;
 import java.util.List;

@@ -1,0 +1,30 @@
+package dev.tandem.cli;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+
+/** One look into a model: as text for people, and as the JSON of its record. */
+interface View {
+  /** Prints it for people. */
+  void print(PrintWriter out);
+
+  /** What is printed with {@code --json}. */
+  default Object json() {
+    return this;
+  }
+
+  /** A number with four decimals; nothing where it is undefined. */
+  static String decimal(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** The same with its sign. */
+  static String signed(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%+.4f", value);
+  }
+
+  /** A whole number with its thousands apart; nothing where it is unknown (negative). */
+  static String count(long n) {
+    return n < 0 ? "" : String.format(Locale.ROOT, "%,d", n);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.tandem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The views of {@code tandem inspect}, on models of the small shop. */
+class InspectViewsTest {
+  @TempDir static Path directory;
+
+  private static Shop shop = new Shop(Path.of(""));
+
+  @BeforeAll
+  static void train() throws IOException {
+    shop = Shop.open(directory);
+    Shell trained = shop.train();
+    assertThat(trained.code()).as(trained.err()).isZero();
+  }
+
+  private static JsonNode inspect(Object... words) throws IOException {
+    Shell shell = shell(words);
+    assertThat(shell.code()).as(shell.err()).isZero();
+    return new ObjectMapper().readTree(shell.out());
+  }
+
+  private static Shell shell(Object... words) {
+    Object[] all = new Object[words.length + 3];
+    all[0] = "inspect";
+    all[1] = shop.model();
+    all[2] = "--json";
+    System.arraycopy(words, 0, all, 3, words.length);
+    return Shell.run(all);
+  }
+
+  @Test
+  void gatesAddUpToOneAndSegmentsToAll() throws IOException {
+    JsonNode all = inspect("--gates", "--data", shop.file("test.csv"), "--segment", "click");
+    assertThat(all.get("rows").asLong()).isEqualTo(200);
+    assertThat(all.get("gates")).hasSize(2);
+    for (JsonNode gate : all.get("gates")) {
+      double sum = 0;
+      for (JsonNode expert : gate.get("experts")) {
+        sum += expert.get("mean").asDouble();
+      }
+      assertThat(sum).isCloseTo(1, within(1e-5));
+      assertThat(gate.get("entropy").asDouble()).isBetween(0.0, 1.0);
+    }
+    assertThat(all.at("/gates/0/experts").findValuesAsText("name"))
+        .containsExactly("own 0", "shared 0");
+    assertThat(all.get("segments")).hasSize(2);
+    double mixed = 0;
+    for (JsonNode s : all.get("segments")) {
+      mixed += s.get("rows").asLong() * s.at("/gates/0/experts/0/mean").asDouble();
+    }
+    assertThat(mixed / 200).isCloseTo(all.at("/gates/0/experts/0/mean").asDouble(), within(1e-9));
+  }
+
+  @Test
+  void expertsAreSeenFromAllTheirGates() throws IOException {
+    JsonNode experts = inspect("--experts", "--data", shop.file("test.csv")).get("experts");
+    assertThat(experts.findValuesAsText("expert"))
+        .containsExactlyInAnyOrder("click 0", "shared 0", "buy 0");
+    for (JsonNode e : experts) {
+      assertThat(e.get("gates")).hasSize(e.get("expert").asText().equals("shared 0") ? 2 : 1);
+    }
+  }
+
+  @Test
+  void tablesSayHowOftenTheirRowsWereRead() throws IOException {
+    JsonNode table = inspect("--embeddings", "user").at("/tables/0");
+    Map<String, Integer> counts = new HashMap<>();
+    List<String> lines = Files.readAllLines(shop.file("train.csv"));
+    lines.stream().skip(1).forEach(l -> counts.merge(l.split(",")[0], 1, Integer::sum));
+    assertThat(table.get("rows").asInt()).isEqualTo(counts.size() + 1);
+    assertThat(table.at("/reads/0/missing").asLong()).isZero();
+    assertThat(table.get("rarest")).hasSize(10);
+    for (JsonNode row : table.get("rarest")) {
+      assertThat(row.get("reads").asInt()).isEqualTo(counts.get(row.get("value").asText()));
+    }
+    assertThat(table.at("/rarest/0/reads").asInt())
+        .isEqualTo(counts.values().stream().mapToInt(Integer::intValue).min().orElseThrow());
+    assertThat(table.at("/norms/mean").asDouble()).isPositive();
+  }
+
+  @Test
+  void neighboursComeByFallingCosine() throws IOException {
+    JsonNode neighbours = inspect("--embeddings", "user=u3").at("/neighbours/0");
+    assertThat(neighbours.at("/of/value").asText()).isEqualTo("u3");
+    double last = 1;
+    assertThat(neighbours.get("nearest")).hasSize(10);
+    for (JsonNode n : neighbours.get("nearest")) {
+      assertThat(n.get("cosine").asDouble()).isLessThanOrEqualTo(last).isGreaterThan(-1.0001);
+      last = n.get("cosine").asDouble();
+      assertThat(n.at("/row/value").asText()).isNotEqualTo("u3").startsWith("u");
+    }
+  }
+
+  @Test
+  void layersAddUpToTheWholeNetwork() throws IOException {
+    JsonNode graph = inspect("--graph");
+    long parameters = 0;
+    for (JsonNode layer : graph.get("blocks")) {
+      parameters += layer.get("parameters").asLong();
+    }
+    assertThat(parameters).isPositive().isEqualTo(graph.get("parameters").asLong());
+    assertThat(graph.get("blocks").findValuesAsText("name"))
+        .contains("level.0.shared.expert.0.0", "tower.0.0", "tower.1.1", "prediction.buy");
+  }
+
+  @Test
+  void everyViewIsAlsoText() {
+    for (List<Object> view :
+        List.<List<Object>>of(
+            List.of("--gates", "--data", shop.file("test.csv")),
+            List.of("--experts", "--data", shop.file("test.csv")),
+            List.of("--embeddings"),
+            List.of("--embeddings", "item"),
+            List.of("--embeddings", "item=i3"),
+            List.of("--graph"))) {
+      Object[] words = new Object[view.size() + 2];
+      words[0] = "inspect";
+      words[1] = shop.model();
+      for (int i = 0; i < view.size(); i++) {
+        words[i + 2] = view.get(i);
+      }
+      Shell shell = Shell.run(words);
+      assertThat(shell.code()).as(view + shell.err()).isZero();
+      assertThat(shell.out().lines().count()).as(view.toString()).isGreaterThan(4);
+    }
+  }
+
+  @Test
+  void switchedConnectionsNeedNoRows() throws IOException {
+    Path model = directory.resolve("snr");
+    Shell trained =
+        Shell.run(
+            "train",
+            shop.run(),
+            "--out",
+            model,
+            "--cache",
+            directory.resolve("cache"),
+            "--set",
+            "model.body={type: snr, nets: [2, 3], width: 4}");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Shell shell = Shell.run("inspect", model, "--experts", "--json");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    JsonNode layers = new ObjectMapper().readTree(shell.out()).get("connections");
+    assertThat(layers).hasSize(2);
+    assertThat(layers.at("/0/switches")).hasSize(3);
+    assertThat(layers.at("/1/switches/0")).hasSize(3);
+    layers.forEach(
+        l ->
+            l.get("switches")
+                .forEach(row -> row.forEach(z -> assertThat(z.asDouble()).isBetween(0.0, 1.0))));
+  }
+
+  @Test
+  void wrongUseIsNamed() {
+    assertThat(shell("--gates").complaint()).contains("--data FILE");
+    assertThat(shell("--gates").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(shell("--embeddings", "usr").complaint()).contains("'usr'").contains("user");
+    assertThat(shell("--embeddings", "user=u99").complaint()).contains("'u99'");
+    assertThat(shell("--gates", "--graph").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(shell("--gates", "--data", shop.file("test.csv"), "--segment", "shape").complaint())
+        .contains("no column shape");
+  }
+}
