@@ -80,6 +80,37 @@ public final class Rewrites {
     return node.op() instanceof Constant c && c.values().stream().allMatch(v -> v == value);
   }
 
+  /**
+   * For a training graph: the gradients of several weights that multiply the same rows read one
+   * transposition of those rows. A product whose left operand lies transposed in memory is an
+   * eighth to a third slower than one that need not turn it again.
+   */
+  public static Graph sharedTranspositions(Graph graph) {
+    Map<Node, Integer> uses = new HashMap<>();
+    for (Node node : graph.nodes()) {
+      if (turnsRows(node)) {
+        uses.merge(node.input(0), 1, Integer::sum);
+      }
+    }
+    return map(
+        graph,
+        (node, inputs) ->
+            turnsRows(node) && uses.getOrDefault(node.input(0), 0) > 1
+                ? Nodes.matmul(
+                    Nodes.transpose(inputs.get(0), 1, 0),
+                    inputs.get(1),
+                    false,
+                    ((MatMul) node.op()).transB())
+                : over(node, inputs));
+  }
+
+  private static boolean turnsRows(Node node) {
+    return node.op() instanceof MatMul product
+        && product.transA()
+        && node.input(0).shape().rank() == 2
+        && !(node.input(0).op() instanceof Parameter);
+  }
+
   /** For a scoring graph: what only shapes gradients passes its value on. */
   public static Graph withoutGradientMarks(Graph graph) {
     return map(

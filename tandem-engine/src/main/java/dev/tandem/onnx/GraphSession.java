@@ -52,6 +52,8 @@ public final class GraphSession implements AutoCloseable {
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(rewrites);
       options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
+      // one transposition for several products is meant so: do not give each product its own again
+      options.addConfigEntry("optimization.disable_specified_optimizers", "GemmTransposeFusion");
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);

@@ -67,7 +67,8 @@ final class TrainingGraph {
         add(outputs, taskGradient(k, ""), loss, both);
       }
     }
-    return Rewrites.simplify(forward.with(outputs));
+    Graph whole = Rewrites.simplify(forward.with(outputs));
+    return Rewrites.simplify(Rewrites.sharedTranspositions(whole));
   }
 
   private static void add(
