@@ -68,7 +68,7 @@ final class PleYardstick {
         new MultiTaskModel(new SharedEmbedding(), body, Mlp.of(List.of(32)), new Independent()));
   }
 
-  static TrainingJob job(Rows rows, long steps, int threads, Path checkpoints) {
+  static TrainingJob job(Rows rows, long steps, int batch, int threads, Path checkpoints) {
     TrainConfig config =
         read(
             """
@@ -79,9 +79,9 @@ final class PleYardstick {
             early_stopping: null
             loss: {reduction: sum}
             """
-                .formatted(steps, BATCH, threads),
+                .formatted(steps, batch, threads),
             TrainConfig.class);
-    EvaluationConfig evaluation = read("batch: " + BATCH, EvaluationConfig.class);
+    EvaluationConfig evaluation = read("batch: " + batch, EvaluationConfig.class);
     return new TrainingJob(
         blueprint(rows.tableRows),
         config,

@@ -38,7 +38,8 @@ public final class TrainSpeed {
     try {
       PleYardstick.Rows rows = new PleYardstick.Rows(tableRows, zipf);
       Trainer.train(
-          PleYardstick.job(rows, steps, threads, directory.resolve("checkpoints")),
+          PleYardstick.job(
+              rows, steps, PleYardstick.BATCH, threads, directory.resolve("checkpoints")),
           clock,
           () -> false);
     } finally {
