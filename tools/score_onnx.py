@@ -72,6 +72,18 @@ def key(value, kind):
     return str(value)
 
 
+def calibrated(p, how):
+    """A probability after the correction that was fitted for it."""
+    if how["type"] == "isotonic":
+        return float(np.interp(p, how["x"], how["y"]))
+    if how["type"] == "platt":
+        p = min(max(p, 1e-12), 1 - 1e-12)
+        return 1 / (1 + math.exp(-(how["slope"] * (math.log(p) - math.log1p(-p)) + how["intercept"])))
+    if how["type"] == "negative_sampling":
+        return p * how["rate"] / (p * how["rate"] + 1 - p) if p > 0 else 0.0
+    raise SystemExit(f"this script does not know the calibration {how['type']}")
+
+
 class Model:
     def __init__(self, onnx):
         import onnxruntime
@@ -137,6 +149,8 @@ class Model:
             for row, value in zip(scored, values):
                 if "classes" in output:
                     row.update({f"{output['name']}_{c}": float(v) for c, v in zip(output["classes"], value)})
+                elif "calibration" in output:
+                    row[output["name"]] = calibrated(float(value[0]), output["calibration"])
                 else:
                     row[output["name"]] = float(value[0]) * output.get("sd", 1) + output.get("mean", 0)
         return scored

@@ -3,6 +3,7 @@ package dev.tandem.cli;
 import dev.tandem.archive.Inspection;
 import dev.tandem.archive.Origin;
 import dev.tandem.archive.TensorSpec;
+import dev.tandem.calibration.Calibration;
 import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Schema;
 import dev.tandem.schema.Table;
@@ -15,23 +16,40 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What an archive tells of itself: origin, tasks, features, parameters, metrics, parts. */
-record ArchiveView(Inspection inspection) implements View {
+/**
+ * What an archive tells of itself: origin, tasks, features, parameters, metrics, parts.
+ *
+ * @param replayed golden rows that came out as in training
+ * @param calibration how its probabilities are corrected
+ */
+record ArchiveView(Inspection inspection, int replayed, Calibration calibration) implements View {
 
   @Override
   public Object json() {
-    return inspection.toMap();
+    Map<String, Object> map = inspection.toMap();
+    map.put("golden_rows_replayed", replayed);
+    if (!calibration.tasks().isEmpty()) {
+      map.put("calibration", new CalibrationView(calibration).json());
+    }
+    return map;
   }
 
   @Override
   public void print(PrintWriter out) {
     print(inspection, out);
+    if (!calibration.tasks().isEmpty()) {
+      new CalibrationView(calibration).print(out);
+    }
   }
 
-  private static void print(Inspection i, PrintWriter out) {
+  private void print(Inspection i, PrintWriter out) {
     out.printf(
-        "%s: model archive of format version %d, %,d bytes in %d parts, every byte checked%n",
-        i.path(), i.version(), i.bytes(), i.parts().size());
+        "%s: model archive of format version %d, %,d bytes in %d parts, every byte checked%s%n",
+        i.path(),
+        i.version(),
+        i.bytes(),
+        i.parts().size(),
+        replayed > 0 ? ", " + replayed + " golden rows replayed" : "");
     origin(i.origin(), out);
     tasks(i.schema(), out);
     features(i.schema(), out);

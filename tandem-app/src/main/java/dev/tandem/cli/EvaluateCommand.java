@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -34,17 +35,19 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Mixin private ScoringOptions scoring = new ScoringOptions();
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    StoredModel stored = StoredModel.open(archive);
+    StoredModel stored = scoring.open(archive);
     PrintWriter err = spec.commandLine().getErr();
     Evaluation evaluation;
     try (TemporaryDirectory temporary = new TemporaryDirectory();
         RawRows rows = stored.rows(files, true, temporary.path())) {
       ScoringProgress progress = new ScoringProgress("evaluate", err);
-      evaluation = stored.model().evaluate(into -> progress.counted(rows.next(into), into));
+      evaluation = stored.evaluate(into -> progress.counted(rows.next(into), into));
       progress.findings(rows);
     }
     PrintWriter out = spec.commandLine().getOut();

@@ -12,6 +12,9 @@ import dev.tandem.inspect.GateMeters;
 import dev.tandem.inspect.TableView;
 import dev.tandem.report.ModelCard;
 import dev.tandem.schema.Schema;
+import dev.tandem.scoring.ArchiveScorer;
+import dev.tandem.scoring.GoldenRows;
+import dev.tandem.train.ScoringRuntime;
 import dev.tandem.train.StoredModel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,6 +83,11 @@ final class InspectCommand implements Callable<Integer> {
       description = "With --gates: also within each value of a column of the data.")
   private String segment = "";
 
+  @Option(
+      names = "--verify",
+      description = "Replay every golden row of the archive, not only the first few.")
+  private boolean verify;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -99,26 +107,36 @@ final class InspectCommand implements Callable<Integer> {
 
   private View view() throws IOException {
     if (views == null) {
-      return new ArchiveView(inspect(model));
-    } else if (views.gates) {
-      return gates(StoredModel.open(model));
-    } else if (views.experts) {
-      return experts(StoredModel.open(model));
-    } else if (views.embeddings != null) {
-      return embeddings(StoredModel.open(model), views.embeddings);
+      return archive();
     }
-    StoredModel stored = StoredModel.open(model);
+    StoredModel stored = StoredModel.open(model, ScoringRuntime.ONNX, replay());
+    if (views.gates) {
+      return gates(stored);
+    } else if (views.experts) {
+      return experts(stored);
+    } else if (views.embeddings != null) {
+      return embeddings(stored, views.embeddings);
+    } else if (!views.graph) {
+      throw new IllegalStateException("a view is one of four");
+    }
     long numbers = stored.model().tables().stream().mapToLong(t -> (long) t.rows() * t.dim()).sum();
     return new GraphView(ModelCard.layers(stored.model().scoringGraph(), numbers));
   }
 
-  private static Inspection inspect(Path model) {
+  private ArchiveView archive() {
     try (Archive archive = Archive.open(model)) {
       String source = model.resolve(Part.SCHEMA).toString();
       Schema schema =
           Canonical.read(archive.text(Part.SCHEMA), source, Schema.class, Catalog.empty());
-      return Inspection.of(archive, schema);
+      int replayed =
+          archive.has(Part.GOLDEN_ROWS) ? ArchiveScorer.of(archive).replay(archive, replay()) : 0;
+      return new ArchiveView(
+          Inspection.of(archive, schema), replayed, ArchiveScorer.calibration(archive));
     }
+  }
+
+  private GoldenRows.Replay replay() {
+    return verify ? GoldenRows.Replay.ALL : GoldenRows.Replay.SOME;
   }
 
   private GateView gates(StoredModel stored) throws IOException {

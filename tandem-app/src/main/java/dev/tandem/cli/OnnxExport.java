@@ -8,6 +8,11 @@ import dev.tandem.archive.Archive;
 import dev.tandem.archive.AtomicFiles;
 import dev.tandem.archive.Part;
 import dev.tandem.archive.SafetensorsFile;
+import dev.tandem.calibration.Calibration;
+import dev.tandem.calibration.Calibrator;
+import dev.tandem.calibration.Isotonic;
+import dev.tandem.calibration.NegativeSampling;
+import dev.tandem.calibration.Platt;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.feature.DataException;
@@ -27,6 +32,7 @@ import dev.tandem.schema.NumericFeature;
 import dev.tandem.schema.Schema;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import dev.tandem.scoring.ArchiveScorer;
 import dev.tandem.scoring.Folded;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +53,7 @@ final class OnnxExport {
   private final Schema schema;
   private final Preprocessor preprocessor;
   private final Graph graph;
+  private final Calibration calibration;
 
   private OnnxExport(Archive archive) throws IOException {
     this.archive = archive;
@@ -59,6 +66,7 @@ final class OnnxExport {
     this.preprocessor = Preprocessor.read(schema, archive::stream);
     this.graph =
         GraphText.read(archive.text(Part.GRAPH)).select(name -> name.startsWith("prediction."));
+    this.calibration = ArchiveScorer.calibration(archive);
   }
 
   /**
@@ -188,6 +196,19 @@ final class OnnxExport {
       } else if (task != null && task.kind() == TaskKind.MULTICLASS) {
         preprocessor.classes(name).forEach(node.putArray("classes")::add);
       }
+      calibration.of(name).ifPresent(c -> calibrator(node.putObject("calibration"), c));
+    }
+  }
+
+  private static void calibrator(ObjectNode node, Calibrator calibrator) {
+    if (calibrator instanceof Isotonic isotonic) {
+      node.put("type", "isotonic");
+      isotonic.x().forEach(node.putArray("x")::add);
+      isotonic.y().forEach(node.putArray("y")::add);
+    } else if (calibrator instanceof Platt platt) {
+      node.put("type", "platt").put("slope", platt.slope()).put("intercept", platt.intercept());
+    } else if (calibrator instanceof NegativeSampling sampling) {
+      node.put("type", "negative_sampling").put("rate", sampling.rate());
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -79,6 +80,8 @@ final class PredictCommand implements Callable<Integer> {
       description = "Print what was done as one JSON object; not together with --out -.")
   private boolean json;
 
+  @Mixin private ScoringOptions scoring = new ScoringOptions();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -89,7 +92,7 @@ final class PredictCommand implements Callable<Integer> {
           spec.commandLine(),
           "--json and --out - both want standard output; name a file for --out");
     }
-    StoredModel stored = StoredModel.open(archive);
+    StoredModel stored = scoring.open(archive);
     PrintWriter err = spec.commandLine().getErr();
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
       String source = in.equals("-") ? standardInput(temporary.path()).toString() : in;
@@ -102,14 +105,12 @@ final class PredictCommand implements Callable<Integer> {
       Map<String, Object> summary = new LinkedHashMap<>();
       try (RawRows rows = stored.rows(List.of(source), false, temporary.path());
           Scores scores = rows.scores(stored.outputs())) {
-        stored
-            .model()
-            .predict(
-                into -> progress.counted(rows.next(into), into),
-                (batch, predictions) -> {
-                  scores.add(stored.scores(batch, predictions), batch.rows());
-                  written[0] += batch.rows();
-                });
+        stored.predict(
+            into -> progress.counted(rows.next(into), into),
+            (batch, predictions) -> {
+              scores.add(stored.scores(batch, predictions), batch.rows());
+              written[0] += batch.rows();
+            });
         scores.write(target);
         progress.findings(rows);
         summary.put("rows", written[0]);

@@ -165,17 +165,72 @@ class BadInputTest {
         .isZero();
   }
 
+  private static String sha256(String text) throws GeneralSecurityException {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Replaces a text of the manifest and gives it the checksum that then fits. */
+  private void forgeManifest(String old, String by) throws IOException, GeneralSecurityException {
+    Path manifest = shop.model().resolve("manifest.json");
+    String text = Files.readString(manifest);
+    assertThat(text).contains(old);
+    String hash = new ObjectMapper().readTree(text).get("sha256").asText();
+    String forged = text.replace(old, by).replace(hash, "0".repeat(64));
+    Files.writeString(manifest, forged.replace("0".repeat(64), sha256(forged)));
+  }
+
+  @Test
+  void goldenRowsThatWereNeverPredicted() throws IOException, GeneralSecurityException {
+    assertThat(shop.train().code()).isZero();
+    Path golden = shop.model().resolve("golden.jsonl");
+    String before = Files.readString(golden);
+    List<String> lines = before.lines().toList();
+    assertThat(lines).hasSize(200); // the whole validation part, which has no more
+    int at = 20; // beyond the few that every opening replays
+    String false20 = lines.get(at).replaceFirst("\"buy\":0\\.\\d+", "\"buy\":0.9876");
+    assertThat(false20).isNotEqualTo(lines.get(at));
+    String after = before.replace(lines.get(at), false20);
+    Files.writeString(golden, after);
+    forgeManifest(sha256(before), sha256(after));
+    forgeManifest("\"size\" : " + before.length() + ",", "\"size\" : " + after.length() + ",");
+
+    Path test = shop.file("test.csv");
+    assertThat(Shell.run("evaluate", shop.model(), "--data", test).code()).isZero();
+    String[] said = {"golden row 20", "buy", "0.9876", "training computed", "is allowed"};
+    for (String runtime : List.of("java", "onnx")) {
+      refused(
+          Shell.run("evaluate", shop.model(), "--data", test, "--verify", "--runtime", runtime),
+          ExitCode.BAD_DATA,
+          said);
+      refused(
+          Shell.run("predict", shop.model(), "--in", test, "--verify", "--runtime", runtime),
+          ExitCode.BAD_DATA,
+          said);
+    }
+    refused(Shell.run("inspect", shop.model(), "--verify"), ExitCode.BAD_DATA, said);
+  }
+
+  @Test
+  void anOnnxFileOfferedAsAnArchive() throws IOException {
+    assertThat(shop.train().code()).isZero();
+    Path onnx = shop.file("shop.onnx");
+    assertThat(Shell.run("export", shop.model(), "--out", onnx).code()).isZero();
+    Path test = shop.file("test.csv");
+    for (Shell shell :
+        List.of(
+            Shell.run("evaluate", onnx, "--data", test),
+            Shell.run("predict", onnx, "--in", test, "--runtime", "java"),
+            Shell.run("inspect", onnx),
+            Shell.run("export", onnx, "--out", shop.file("again.onnx")))) {
+      refused(shell, ExitCode.BAD_DATA, "shop.onnx", "not a Tandem model archive");
+    }
+  }
+
   @Test
   void anArchiveFromANewerVersion() throws IOException, GeneralSecurityException {
     assertThat(shop.train().code()).isZero();
-    Path manifest = shop.model().resolve("manifest.json");
-    String text = Files.readString(manifest);
-    String hash = new ObjectMapper().readTree(text).get("sha256").asText();
-    String newer =
-        text.replace("\"version\" : 1,", "\"version\" : 99,").replace(hash, "0".repeat(64));
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
-    String own = HexFormat.of().formatHex(digest.digest(newer.getBytes(StandardCharsets.UTF_8)));
-    Files.writeString(manifest, newer.replace("0".repeat(64), own));
+    forgeManifest("\"version\" : 1,", "\"version\" : 99,");
     refused(
         Shell.run(
             "predict", shop.model(), "--in", shop.file("test.csv"), "--out", shop.file("s.csv")),

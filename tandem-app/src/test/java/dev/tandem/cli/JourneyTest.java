@@ -84,6 +84,74 @@ class JourneyTest {
   }
 
   @Test
+  void bothRuntimesGiveTheSameNumbers() throws IOException {
+    Path java = shop.file("java.csv");
+    Path onnx = shop.file("onnx.csv");
+    for (Path out : List.of(java, onnx)) {
+      String runtime = String.valueOf(out.getFileName()).replace(".csv", "");
+      Shell shell =
+          Shell.run(
+              "predict",
+              shop.model(),
+              "--in",
+              shop.file("test.csv"),
+              "--out",
+              out,
+              "--runtime",
+              runtime,
+              "--verify");
+      assertThat(shell.code()).as(shell.err()).isZero();
+    }
+    List<String> one = Files.readAllLines(java);
+    List<String> other = Files.readAllLines(onnx);
+    assertThat(one).hasSize(201).hasSameSizeAs(other);
+    for (int i = 1; i < one.size(); i++) {
+      String[] a = one.get(i).split(",");
+      String[] b = other.get(i).split(",");
+      for (int c = 5; c < 7; c++) {
+        assertThat(Double.parseDouble(a[c])).isCloseTo(Double.parseDouble(b[c]), within(1e-5));
+      }
+    }
+    Shell shell =
+        Shell.run(
+            "evaluate",
+            shop.model(),
+            "--data",
+            shop.file("test.csv"),
+            "--json",
+            "--runtime",
+            "java");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    JsonNode then = JSON.readTree(trained.out()).get("test");
+    for (String at : List.of("/tasks/click/logloss", "/tasks/buy/logloss")) {
+      assertThat(JSON.readTree(shell.out()).at(at).asDouble())
+          .isCloseTo(then.at(at).asDouble(), within(1e-6));
+    }
+    Shell wrong =
+        Shell.run(
+            "evaluate", shop.model(), "--data", shop.file("test.csv"), "--runtime", "fortran");
+    assertThat(wrong.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(wrong.err()).contains("--runtime", "fortran");
+  }
+
+  @Test
+  void theArchiveHoldsGoldenRowsOfTheValidationPart() throws IOException {
+    List<String> golden = Files.readAllLines(shop.model().resolve("golden.jsonl"));
+    assertThat(golden).hasSize(200);
+    List<String> validation = Files.readAllLines(shop.file("validation.csv"));
+    for (int i = 0; i < 200; i += 37) {
+      JsonNode row = JSON.readTree(golden.get(i)).get("row");
+      String[] cells = validation.get(i + 1).split(",");
+      assertThat(row.get("user").asText()).isEqualTo(cells[0]);
+      assertThat(row.get("price").asDouble()).isEqualTo(Double.parseDouble(cells[2]));
+    }
+    Shell some = Shell.run("inspect", shop.model());
+    assertThat(some.out()).contains("16 golden rows replayed");
+    Shell all = Shell.run("inspect", shop.model(), "--verify", "--json");
+    assertThat(JSON.readTree(all.out()).get("golden_rows_replayed").asInt()).isEqualTo(200);
+  }
+
+  @Test
   void predictionStreamsFromStandardInputToStandardOutput() {
     String rows = "user,item,price\nu1,i2,10.5\nnobody,i9,3\n";
     InputStream in = System.in;

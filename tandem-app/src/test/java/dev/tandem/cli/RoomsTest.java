@@ -41,8 +41,9 @@ class RoomsTest {
     table.put("model", Set.of("layer", "graph", "schema", "loss"));
     table.put("loss", Set.of("graph", "schema"));
     table.put("metric", Set.of());
+    table.put("calibration", Set.of("config", "metric"));
     table.put("archive", Set.of("schema", "config", "feature"));
-    table.put("scoring", Set.of("schema", "config", "graph", "feature", "archive"));
+    table.put("scoring", Set.of("schema", "config", "graph", "feature", "calibration", "archive"));
     table.put("onnx", Set.of("graph"));
     table.put("parquet", Set.of("feature"));
     table.put("simulate", Set.of("schema", "config", "feature", "parquet"));

@@ -268,6 +268,7 @@ final class RunCheck {
                           "within");
                     }
                   });
+          task.calibration().ifPresent(c -> calibration(name, task.kind(), c));
           if (task.classes().isPresent() && task.kind() != TaskKind.MULTICLASS) {
             report(
                 "only a multiclass task has classes; its kind is "
@@ -277,6 +278,31 @@ final class RunCheck {
                 "classes");
           }
         });
+  }
+
+  private void calibration(String task, TaskKind kind, TaskConfig.Calibration calibration) {
+    String[] at = {"tasks", task, "calibration"};
+    if (kind != TaskKind.BINARY) {
+      report("only a binary task is calibrated; its kind is " + Names.snake(kind.name()), at);
+    } else if (calibration.isFitted() && !hasValidation()) {
+      report(
+          "is fitted on the validation part, and there is none; give data.validation or a split with one",
+          at);
+    }
+  }
+
+  private boolean hasValidation() {
+    return run.data().validation().isPresent()
+        || run.data().split().map(RunCheck::givesValidation).orElse(false);
+  }
+
+  private static boolean givesValidation(Split split) {
+    if (split instanceof Split.Random random) {
+      return random.validation() > 0;
+    } else if (split instanceof Split.Time time) {
+      return time.validationFrom().isPresent() || time.validation().orElse(0.0) > 0;
+    }
+    return split instanceof Split.Column column && !column.validation().isEmpty();
   }
 
   private boolean leadsBack(String name) {

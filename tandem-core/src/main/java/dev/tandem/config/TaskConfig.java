@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param classes number of classes of a multi-class task; empty: counted in the training part
  * @param weight the task's weight in the joint loss
  * @param weightDecay factor on the weight once per epoch
+ * @param calibration how the probabilities are corrected after training; empty: not at all
  */
 @Doc("One behaviour to learn.")
 public record TaskConfig(
@@ -36,4 +37,34 @@ public record TaskConfig(
     @Doc("Factor on the weight, once per epoch; 1 keeps it.")
         @Default("1.0")
         @Range(min = 1e-6, max = 10)
-        double weightDecay) {}
+        double weightDecay,
+    @Doc(
+            "How the probabilities of a binary task are corrected after training: isotonic, platt, or {negative_sampling: rate}.")
+        Optional<Calibration> calibration) {
+
+  /** How a binary task's probabilities are corrected after training. */
+  public sealed interface Calibration {
+    /** Whether it is fitted on the validation part. */
+    default boolean isFitted() {
+      return !(this instanceof NegativeSampling);
+    }
+
+    /** The rising map that fits the validation part best, whatever its form. */
+    @Doc("The rising map that fits the validation part best, whatever its form.")
+    record Isotonic() implements Calibration {}
+
+    /** A line on the logit, fitted on the validation part. */
+    @Doc("A line on the logit, fitted on the validation part: two numbers, for small parts.")
+    record Platt() implements Calibration {}
+
+    /**
+     * Undoes a sampling of the negatives.
+     *
+     * @param rate share of the negatives that the rows still hold
+     */
+    @Doc("Undoes a sampling of negatives: q / (q + (1 - q) / rate).")
+    record NegativeSampling(
+        @Doc("Share of the negatives that was kept.") @Range(min = 1e-9, max = 1) double rate)
+        implements Calibration {}
+  }
+}

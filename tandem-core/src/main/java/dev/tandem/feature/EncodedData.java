@@ -23,4 +23,9 @@ public interface EncodedData {
    * @param into filled with {@code count} rows; must be of this layout
    */
   void read(long[] rows, int from, int count, Batch into);
+
+  /** A view of some rows, in the order of their numbers in {@code rows}. */
+  default EncodedData select(long[] rows) {
+    return new SelectedRows(this, rows);
+  }
 }

@@ -1,5 +1,9 @@
 package dev.tandem.feature;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Lists side by side: list {@code i} is the elements from {@code offsets[i]} to {@code offsets[i +
  * 1]}. The arrays are used as they are, without a copy.
@@ -24,6 +28,18 @@ public final class ListColumn implements Column {
   @Override
   public boolean isNull(int i) {
     return nulls.length > 0 && nulls[i];
+  }
+
+  @Override
+  public @Nullable Object value(int i) {
+    if (isNull(i)) {
+      return null;
+    }
+    List<@Nullable Object> list = new ArrayList<>();
+    for (int e = offsets[i]; e < offsets[i + 1]; e++) {
+      list.add(elements.value(e));
+    }
+    return list;
   }
 
   /** All lists' elements. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fitted way from raw rows to a {@link Batch}: one implementation for training data, evaluation
@@ -222,6 +224,33 @@ public final class Preprocessor {
       into.rowNumbers()[r] = block.firstRow() + r;
     }
     counts.countRows(rows);
+  }
+
+  /**
+   * One row of a block as raw values, which {@link #encode(List, Batch, EncodingCounts)} encodes to
+   * the same numbers; null where the data have no such column. A column that is read in several
+   * types is given in the one from which the others follow: text, then integers, then numbers.
+   */
+  public Map<String, @Nullable Object> raw(Block block, int row) {
+    Map<String, @Nullable Object> values = new LinkedHashMap<>();
+    Map<String, ColumnType> types = new HashMap<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      InputColumn input = inputs.get(i);
+      ColumnType other = types.get(input.name());
+      if (other == null || precedence(input.type()) > precedence(other)) {
+        types.put(input.name(), input.type());
+        values.put(input.name(), block.inputs().get(i).map(c -> c.value(row)).orElse(null));
+      }
+    }
+    return values;
+  }
+
+  private static int precedence(ColumnType type) {
+    return switch (type.element()) {
+      case TEXT -> 2;
+      case INTEGER -> 1;
+      default -> 0;
+    };
   }
 
   /**

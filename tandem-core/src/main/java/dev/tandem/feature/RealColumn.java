@@ -1,5 +1,7 @@
 package dev.tandem.feature;
 
+import org.jspecify.annotations.Nullable;
+
 /** Numbers, one per row. The arrays are used as they are, without a copy. */
 public final class RealColumn implements Column {
   final double[] values;
@@ -19,6 +21,11 @@ public final class RealColumn implements Column {
   @Override
   public boolean isNull(int i) {
     return nulls.length > 0 && nulls[i];
+  }
+
+  @Override
+  public @Nullable Object value(int i) {
+    return isNull(i) ? null : (Object) values[i];
   }
 
   /** The values; undefined where null. */

@@ -1,5 +1,8 @@
 package dev.tandem.feature;
 
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
 /**
  * UTF-8 texts side by side: value {@code i} is the bytes from {@code offsets[i]} to {@code
  * offsets[i + 1]}. The arrays are used as they are, without a copy.
@@ -24,6 +27,13 @@ public final class TextColumn implements Column {
   @Override
   public boolean isNull(int i) {
     return nulls.length > 0 && nulls[i];
+  }
+
+  @Override
+  public @Nullable Object value(int i) {
+    return isNull(i)
+        ? null
+        : new String(bytes, offsets[i], offsets[i + 1] - offsets[i], StandardCharsets.UTF_8);
   }
 
   /** All texts' bytes. */

@@ -209,6 +209,16 @@ public final class Rows {
     return columns.order();
   }
 
+  /** Row numbers by rising score, in an array of the caller's own. */
+  public int[] ascending() {
+    int[] falling = order();
+    int[] rising = new int[falling.length];
+    for (int i = 0; i < rising.length; i++) {
+      rising[i] = falling[falling.length - 1 - i];
+    }
+    return rising;
+  }
+
   /** The rows by group. */
   Groups groups() {
     return columns.gathered();

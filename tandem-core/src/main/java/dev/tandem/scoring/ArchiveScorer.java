@@ -6,9 +6,12 @@ import dev.tandem.archive.Part;
 import dev.tandem.archive.SafetensorsFile;
 import dev.tandem.archive.StoredTensor;
 import dev.tandem.archive.Verification;
+import dev.tandem.calibration.Calibration;
+import dev.tandem.calibration.Calibrator;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.feature.Batch;
+import dev.tandem.feature.DataException;
 import dev.tandem.feature.Moments;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.feature.Row;
@@ -38,9 +41,6 @@ public final class ArchiveScorer {
   /** Candidates or rows that are encoded together. */
   private static final int CHUNK = 1024;
 
-  /** Golden rows that every opening replays. */
-  private static final int REPLAYED = 16;
-
   private final Preprocessor preprocessor;
   private final RequestColumns columns;
   private final BatchScorer scorer;
@@ -51,10 +51,16 @@ public final class ArchiveScorer {
    *
    * @param output number of the scorer's output, {@code column} its column
    * @param moments what takes it to the label's unit
+   * @param calibrator what corrects a probability
    */
-  private record Prediction(String name, int output, int column, Optional<Moments> moments) {}
+  private record Prediction(
+      String name,
+      int output,
+      int column,
+      Optional<Moments> moments,
+      Optional<Calibrator> calibrator) {}
 
-  private ArchiveScorer(Preprocessor preprocessor, BatchScorer scorer) {
+  private ArchiveScorer(Preprocessor preprocessor, BatchScorer scorer, Calibration calibration) {
     this.preprocessor = preprocessor;
     this.columns = new RequestColumns(preprocessor);
     this.scorer = scorer;
@@ -66,7 +72,9 @@ public final class ArchiveScorer {
       if (task != null && task.kind() == TaskKind.MULTICLASS) {
         List<String> classes = preprocessor.classes(name);
         for (int c = 0; c < classes.size(); c++) {
-          predictions.add(new Prediction(name + "_" + classes.get(c), i, c, Optional.empty()));
+          predictions.add(
+              new Prediction(
+                  name + "_" + classes.get(c), i, c, Optional.empty(), Optional.empty()));
         }
       } else {
         boolean number = task != null && task.kind() == TaskKind.REGRESSION;
@@ -75,7 +83,8 @@ public final class ArchiveScorer {
                 name,
                 i,
                 0,
-                number ? Optional.of(preprocessor.labelMoments(name)) : Optional.empty()));
+                number ? Optional.of(preprocessor.labelMoments(name)) : Optional.empty(),
+                calibration.of(name)));
       }
     }
   }
@@ -97,10 +106,26 @@ public final class ArchiveScorer {
    */
   public static ArchiveScorer open(Path directory, Verification verification) {
     try (Archive archive = Archive.open(directory, verification)) {
+      ArchiveScorer opened = of(archive);
+      opened.replay(
+          archive,
+          verification == Verification.FULL ? GoldenRows.Replay.ALL : GoldenRows.Replay.SOME);
+      return opened;
+    }
+  }
+
+  /**
+   * The scorer of an open archive, whose golden rows are not replayed. The archive may be closed
+   * afterwards.
+   *
+   * @throws ArchiveException if its parts do not fit together
+   */
+  public static ArchiveScorer of(Archive archive) {
+    try {
       Schema schema =
           Canonical.read(
               archive.text(Part.SCHEMA),
-              directory.resolve(Part.SCHEMA).toString(),
+              archive.path().resolve(Part.SCHEMA).toString(),
               Schema.class,
               Catalog.empty());
       Preprocessor preprocessor = Preprocessor.read(schema, archive::stream);
@@ -108,18 +133,43 @@ public final class ArchiveScorer {
           GraphText.read(archive.text(Part.GRAPH)).select(name -> name.startsWith("prediction."));
       BatchScorer scorer =
           BatchScorer.of(graph, parameters(archive, graph), preprocessor.layout(), tables(archive));
-      ArchiveScorer opened = new ArchiveScorer(preprocessor, scorer);
-      if (archive.has(Part.GOLDEN_ROWS)) {
-        int most = verification == Verification.FULL ? Integer.MAX_VALUE : REPLAYED;
-        GoldenRows.read(archive.text(Part.GOLDEN_ROWS)).verify(directory, opened, most);
-      }
-      return opened;
+      return new ArchiveScorer(preprocessor, scorer, calibration(archive));
     } catch (IOException | IllegalArgumentException e) {
-      throw new ArchiveException(
-          ArchiveException.Kind.CORRUPT,
-          directory + " cannot be scored with: " + e.getMessage(),
-          e);
+      throw unusable(archive, e);
     }
+  }
+
+  /**
+   * Scores the archive's golden rows again.
+   *
+   * @return how many there were to replay
+   * @throws ArchiveException if they are no golden rows or come out otherwise
+   */
+  public int replay(Archive archive, GoldenRows.Replay replay) {
+    if (!archive.has(Part.GOLDEN_ROWS)) {
+      return 0;
+    }
+    try {
+      return GoldenRows.read(archive.text(Part.GOLDEN_ROWS))
+          .replay(archive.path(), "java", replay, this::score);
+    } catch (IllegalArgumentException | DataException e) {
+      throw unusable(archive, e);
+    }
+  }
+
+  private static ArchiveException unusable(Archive archive, Exception e) {
+    return new ArchiveException(
+        ArchiveException.Kind.CORRUPT,
+        archive.path() + " cannot be scored with: " + e.getMessage(),
+        e);
+  }
+
+  /** How an archive corrects its probabilities. */
+  public static Calibration calibration(Archive archive) {
+    return archive.has(Part.CALIBRATION)
+        ? Calibration.read(
+            archive.text(Part.CALIBRATION), archive.path().resolve(Part.CALIBRATION).toString())
+        : Calibration.NONE;
   }
 
   private static Map<String, float[]> parameters(Archive archive, Graph graph) {
@@ -223,7 +273,10 @@ public final class ArchiveScorer {
     return named(results);
   }
 
-  /** Scores rows that are encoded already; per output of the graph rows · width numbers. */
+  /**
+   * Scores rows that are encoded already; per output of the graph rows · width numbers, as the
+   * network gives them: before calibration and in the network's own unit.
+   */
   public BatchScorer encoded() {
     return scorer;
   }
@@ -242,10 +295,12 @@ public final class ArchiveScorer {
       int width = scorer.width(prediction.output);
       for (int r = 0; r < rows; r++) {
         float value = block[prediction.output][r * width + prediction.column];
-        results[p][from + r] =
-            prediction.moments.isPresent()
-                ? (float) prediction.moments.get().restore(value)
-                : value;
+        if (prediction.moments.isPresent()) {
+          value = (float) prediction.moments.get().restore(value);
+        } else if (prediction.calibrator.isPresent()) {
+          value = (float) prediction.calibrator.get().apply(value);
+        }
+        results[p][from + r] = value;
       }
     }
   }

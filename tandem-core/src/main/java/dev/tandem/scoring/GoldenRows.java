@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,15 +103,43 @@ public record GoldenRows(List<Golden> rows) {
     return new GoldenRows(rows);
   }
 
-  /** Replays at most {@code most} of them; refuses if any prediction differs. */
-  void verify(Path archive, ArchiveScorer scorer, int most) {
+  /** How many of them an opening replays. */
+  public enum Replay {
+    /** The first {@value #FEW}. */
+    SOME,
+    /** Every one. */
+    ALL
+  }
+
+  /** Golden rows that every opening replays. */
+  public static final int FEW = 16;
+
+  /**
+   * Scores them again and refuses the archive if any prediction differs by more than {@link
+   * #TOLERANCE}.
+   *
+   * @param archive where they come from
+   * @param runtime what scores them, for the message
+   * @param scorer rows → per prediction one number per row
+   * @return how many were replayed
+   * @throws ArchiveException CORRUPT naming the row, the prediction, both values and the difference
+   *     where it is largest
+   */
+  public int replay(
+      Path archive,
+      String runtime,
+      Replay replay,
+      Function<List<Row>, Map<String, float[]>> scorer) {
+    List<Golden> replayed =
+        replay == Replay.ALL ? rows : rows.subList(0, Math.min(FEW, rows.size()));
+    Map<String, float[]> found =
+        scorer.apply(replayed.stream().map(golden -> Row.of(golden.row)).toList());
     double worst = 0;
     String where = "";
-    for (int i = 0; i < Math.min(most, rows.size()); i++) {
-      Golden golden = rows.get(i);
-      Map<String, Double> found = scorer.score(Row.of(golden.row));
-      for (Map.Entry<String, Double> expected : golden.predictions.entrySet()) {
-        double mine = found.getOrDefault(expected.getKey(), Double.NaN);
+    for (int i = 0; i < replayed.size(); i++) {
+      for (Map.Entry<String, Double> expected : replayed.get(i).predictions.entrySet()) {
+        float[] column = found.get(expected.getKey());
+        double mine = column == null ? Double.NaN : column[i];
         double truth = expected.getValue();
         double difference = Math.abs(mine - truth) / Math.max(1, Math.abs(truth));
         if (!(difference <= worst)) {
@@ -124,8 +153,9 @@ public record GoldenRows(List<Golden> rows) {
     if (worst > TOLERANCE) {
       throw new ArchiveException(
           ArchiveException.Kind.CORRUPT,
-          "%s does not predict what was trained: %s, a difference of %s where %s is allowed. Train the model again, or score with the Tandem that wrote it."
-              .formatted(archive, where, worst, TOLERANCE));
+          "%s does not predict what was trained: in the %s runtime %s, the largest difference of %d replayed rows, %s where %s is allowed. Train the model again, or score with the Tandem that wrote it."
+              .formatted(archive, runtime, where, replayed.size(), worst, TOLERANCE));
     }
+    return replayed.size();
   }
 }

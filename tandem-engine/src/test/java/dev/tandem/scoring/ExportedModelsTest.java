@@ -1,12 +1,17 @@
 package dev.tandem.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import dev.tandem.graph.Graph;
+import dev.tandem.onnx.Binding;
+import dev.tandem.onnx.FlatFloats;
+import dev.tandem.onnx.GraphSession;
 import dev.tandem.onnx.OnnxWriter;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -18,9 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every model, folded and written for export: standard operators only, and in ONNX Runtime the
- * numbers of the pure-Java program and of the reference.
+ * numbers of the pure-Java program and of the reference to 1e-5, and those of training to 1e-6.
  */
 class ExportedModelsTest {
+
+  /** As the engine opens it: there is one per process. */
+  private static final OrtEnvironment ENVIRONMENT =
+      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tandem");
 
   static List<ModelSamples.Sample> models() {
     return ModelSamples.all();
@@ -40,7 +49,7 @@ class ExportedModelsTest {
         .satisfies(o -> assertThat(o.getDomain()).isEmpty())
         .satisfies(o -> assertThat(o.getVersion()).isEqualTo(17));
     Program program = Program.of(folded.graph(), folded.floats());
-    try (OrtSession session = OrtEnvironment.getEnvironment().createSession(exported)) {
+    try (OrtSession session = ENVIRONMENT.createSession(exported)) {
       for (int rows : new int[] {1, 7}) {
         Map<String, Tensor> inputs = ModelSamples.inputs(folded.graph(), rows, 4, rows);
         Map<String, Tensor> leaves = new HashMap<>(folded.parameters());
@@ -49,6 +58,7 @@ class ExportedModelsTest {
         Map<String, float[]> java =
             program.evaluate(ModelSamples.floats(inputs), Reference.sizes(folded.graph(), leaves));
         Map<String, float[]> onnx = run(session, inputs);
+        Map<String, float[]> trained = training(graph, parameters, inputs, rows);
         expected.forEach(
             (name, value) -> {
               for (int i = 0; i < value.data().length; i++) {
@@ -56,14 +66,54 @@ class ExportedModelsTest {
                 assertThat((double) onnx.get(name)[i]).isCloseTo(truth, byAtMost(truth));
                 assertThat((double) java.get(name)[i])
                     .isCloseTo(onnx.get(name)[i], byAtMost(truth));
+                assertThat((double) java.get(name)[i])
+                    .isCloseTo(trained.get(name)[i], within(1e-6));
+                assertThat((double) onnx.get(name)[i])
+                    .isCloseTo(trained.get(name)[i], within(1e-6));
               }
             });
       }
     }
   }
 
+  /** The probabilities as training computes them: the graph whole, its parameters beside it. */
+  private static Map<String, float[]> training(
+      Graph graph, Map<String, Tensor> parameters, Map<String, Tensor> inputs, int rows) {
+    Map<String, Integer> sizes = new HashMap<>(Map.of("B", rows));
+    for (dev.tandem.graph.Input input : graph.inputs()) {
+      int[] shape = inputs.get(input.name()).shape();
+      for (int d = 0; d < shape.length; d++) {
+        if (input.shape().dims().get(d).symbols().size() == 1) {
+          sizes.put(input.shape().dims().get(d).symbols().get(0), shape[d]);
+        }
+      }
+    }
+    Map<String, FloatBuffer> feed = new HashMap<>();
+    Map<String, FloatBuffer> results = new HashMap<>();
+    try (GraphSession session = GraphSession.open(graph)) {
+      ModelSamples.floats(parameters).forEach((name, v) -> feed.put(name, direct(v)));
+      ModelSamples.floats(inputs).forEach((name, v) -> feed.put(name, direct(v)));
+      session.outputCounts(sizes).forEach((name, n) -> results.put(name, FlatFloats.direct(n)));
+      try (Binding binding = session.bind(sizes, feed, results)) {
+        binding.run();
+      }
+    }
+    Map<String, float[]> values = new HashMap<>();
+    results.forEach(
+        (name, buffer) -> {
+          float[] copy = new float[buffer.capacity()];
+          buffer.get(0, copy);
+          values.put(name, copy);
+        });
+    return values;
+  }
+
+  private static FloatBuffer direct(float[] values) {
+    return FlatFloats.direct(values.length).put(0, values);
+  }
+
   private static org.assertj.core.data.Offset<Double> byAtMost(double value) {
-    return org.assertj.core.api.Assertions.within(1e-5 * Math.max(1, Math.abs(value)));
+    return within(1e-5 * Math.max(1, Math.abs(value)));
   }
 
   private static Map<String, float[]> run(OrtSession session, Map<String, Tensor> inputs)
@@ -75,8 +125,7 @@ class ExportedModelsTest {
       if (session.getInputNames().contains(input.getKey())) {
         feed.put(
             input.getKey(),
-            OnnxTensor.createTensor(
-                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(input.getValue()), shape));
+            OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(input.getValue()), shape));
       }
     }
     try (OrtSession.Result result = session.run(feed)) {

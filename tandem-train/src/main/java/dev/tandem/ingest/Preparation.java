@@ -89,7 +89,13 @@ final class Preparation {
       watch.phase("encoding " + rows.part(), totals.getOrDefault(rows.part(), 0L));
       summaries.put(
           rows.part(),
-          encode(rows, preprocessor, Files.createDirectory(target.resolve(rows.part()))));
+          encode(
+              rows,
+              preprocessor,
+              Files.createDirectory(target.resolve(rows.part())),
+              rows.part().equals(RawSample.part(parts))
+                  ? totals.getOrDefault(rows.part(), 0L)
+                  : 0));
     }
     rejects.check();
     PreparedFiles.write(target, fingerprint, preprocessor, summaries, rejects);
@@ -97,8 +103,10 @@ final class Preparation {
 
   /**
    * This thread takes blocks from the engine and writes them in their order; others encode them.
+   *
+   * @param sampled rows among which raw ones are drawn: all or none
    */
-  private PartSummary encode(Rows rows, Preprocessor preprocessor, Path directory)
+  private PartSummary encode(Rows rows, Preprocessor preprocessor, Path directory, long sampled)
       throws IOException {
     BlockQuery query =
         new BlockQuery(duck, rows, preprocessor, new HashSet<>(preprocessor.inputs()), true);
@@ -108,7 +116,8 @@ final class Preparation {
     try (EncodedWriter writer =
             new EncodedWriter(directory.resolve("rows.arrow"), PreparedFiles.format(preprocessor));
         ColumnStream stream = duck.stream(query.sql(), BLOCK)) {
-      PartWriter part = new PartWriter(preprocessor, rows, writer);
+      RawSample.Drawing sample = new RawSample.Drawing(preprocessor, sampled);
+      PartWriter part = new PartWriter(preprocessor, rows, writer, sample);
       Deque<Batch> free = new ArrayDeque<>();
       Deque<Future<EncodedBlock>> pending = new ArrayDeque<>();
       long first = 0;
@@ -128,6 +137,9 @@ final class Preparation {
       }
       part.checkLabels();
       writer.finish();
+      if (sampled > 0) {
+        sample.write(directory);
+      }
       return part.summary();
     } finally {
       encoders.shutdownNow();
@@ -169,14 +181,17 @@ final class Preparation {
     private final Preprocessor preprocessor;
     private final Rows rows;
     private final EncodedWriter writer;
+    private final RawSample.Drawing sample;
     private final EncodingCounts counts = new EncodingCounts();
     private final GroupIndex groups = new GroupIndex();
     private final Statistics statistics = new Statistics();
 
-    PartWriter(Preprocessor preprocessor, Rows rows, EncodedWriter writer) {
+    PartWriter(
+        Preprocessor preprocessor, Rows rows, EncodedWriter writer, RawSample.Drawing sample) {
       this.preprocessor = preprocessor;
       this.rows = rows;
       this.writer = writer;
+      this.sample = sample;
     }
 
     /** Writes a block; its batch, free again. */
@@ -185,6 +200,7 @@ final class Preparation {
       encoded.bad().keySet().forEach(skip::set);
       preprocessor.observeLabels(encoded.block(), skip, statistics);
       preprocessor.encodeGroups(encoded.block(), encoded.batch(), groups);
+      sample.see(encoded.block(), skip, writer.rows());
       writer.write(encoded.batch(), skip);
       counts.add(encoded.counts());
       rejects.add(encoded.positions(), List.copyOf(encoded.bad().values()), rows);

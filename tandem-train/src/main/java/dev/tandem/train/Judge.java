@@ -49,23 +49,44 @@ final class Judge {
    * @param scoring hands every row to the sink that it is given
    */
   Evaluation evaluate(Consumer<PredictionSink> scoring, boolean intervals) {
-    List<Recorder> recorders = blueprint.tasks().stream().map(Judge::recorder).toList();
     boolean[] seen = new boolean[2]; // weights other than 1, groups other than 0
     long[] count = {0};
-    scoring.accept(
-        (rows, predictions) -> {
-          count[0] += rows.rows();
-          note(rows, seen);
-          for (int k = 0; k < recorders.size(); k++) {
-            record(k, recorders.get(k), rows, predictions[k]);
-          }
-        });
+    List<Recorder> recorders =
+        collect(
+            sink ->
+                scoring.accept(
+                    (rows, predictions) -> {
+                      count[0] += rows.rows();
+                      note(rows, seen);
+                      sink.accept(rows, predictions);
+                    }));
     Map<String, TaskMetrics> tasks = new LinkedHashMap<>();
     for (int k = 0; k < recorders.size(); k++) {
       String name = blueprint.tasks().get(k).name();
       tasks.put(name, measure(name, recorders.get(k).rows(), seen, intervals));
     }
     return new Evaluation(count[0], tasks);
+  }
+
+  /** The rows that count, by task: those whose label is observed. */
+  Map<String, Rows> judged(Consumer<PredictionSink> scoring) {
+    List<Recorder> recorders = collect(scoring);
+    Map<String, Rows> judged = new LinkedHashMap<>();
+    for (int k = 0; k < recorders.size(); k++) {
+      judged.put(blueprint.tasks().get(k).name(), recorders.get(k).rows());
+    }
+    return judged;
+  }
+
+  private List<Recorder> collect(Consumer<PredictionSink> scoring) {
+    List<Recorder> recorders = blueprint.tasks().stream().map(Judge::recorder).toList();
+    scoring.accept(
+        (rows, predictions) -> {
+          for (int k = 0; k < recorders.size(); k++) {
+            record(k, recorders.get(k), rows, predictions[k]);
+          }
+        });
+    return recorders;
   }
 
   private static Recorder recorder(Task task) {

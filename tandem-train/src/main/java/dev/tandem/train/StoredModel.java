@@ -1,29 +1,32 @@
 package dev.tandem.train;
 
 import dev.tandem.archive.Archive;
+import dev.tandem.archive.ArchiveException;
 import dev.tandem.archive.Origin;
 import dev.tandem.archive.Part;
+import dev.tandem.calibration.Calibration;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.config.DataConfig;
 import dev.tandem.config.RunConfig;
 import dev.tandem.feature.Batch;
-import dev.tandem.feature.DataException;
 import dev.tandem.feature.EncodingCounts;
-import dev.tandem.feature.Moments;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.feature.Row;
 import dev.tandem.ingest.EngineLimits;
 import dev.tandem.ingest.RawRows;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.schema.Schema;
-import dev.tandem.schema.Task;
-import dev.tandem.schema.TaskKind;
+import dev.tandem.scoring.ArchiveScorer;
+import dev.tandem.scoring.GoldenRows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,44 +39,83 @@ public final class StoredModel {
   private final Origin origin;
   private final RunConfig config;
   private final Preprocessor preprocessor;
-  private final TrainedModel model;
+  private final Blueprint blueprint;
+  private final PredictionColumns columns;
+  private final Optional<TrainedModel> model;
+  private final Scoring scoring;
 
-  private StoredModel(
-      Path path, Origin origin, RunConfig config, Preprocessor preprocessor, TrainedModel model) {
-    this.path = path;
-    this.origin = origin;
-    this.config = config;
-    this.preprocessor = preprocessor;
-    this.model = model;
+  /** Scores blocks in order. */
+  @FunctionalInterface
+  private interface Scoring {
+    void predict(BlockSource rows, PredictionSink sink);
+  }
+
+  private StoredModel(Archive archive, ScoringRuntime runtime) throws IOException {
+    Catalog catalog = ComponentCatalog.all();
+    this.path = archive.path();
+    this.origin = archive.origin();
+    this.config =
+        Canonical.read(
+            archive.text(Part.CONFIG),
+            path.resolve(Part.CONFIG).toString(),
+            RunConfig.class,
+            catalog);
+    Schema schema =
+        Canonical.read(
+            archive.text(Part.SCHEMA),
+            path.resolve(Part.SCHEMA).toString(),
+            Schema.class,
+            Catalog.empty());
+    this.preprocessor = Preprocessor.read(schema, archive::stream);
+    this.columns = new PredictionColumns(preprocessor);
+    this.blueprint = Blueprint.of(preprocessor, Networks.of(config.model(), catalog));
+    int threads = config.train().threads().orElse(Runtime.getRuntime().availableProcessors());
+    if (runtime == ScoringRuntime.JAVA) {
+      this.model = Optional.empty();
+      JavaScoring plain =
+          new JavaScoring(preprocessor, ArchiveScorer.of(archive).encoded(), threads);
+      Calibration calibration = ArchiveScorer.calibration(archive);
+      this.scoring =
+          (rows, sink) ->
+              plain.predict(
+                  rows,
+                  (block, predictions) -> {
+                    TrainedModel.correct(calibration, blueprint, block, predictions);
+                    sink.accept(block, predictions);
+                  });
+    } else {
+      TrainedModel stored = TrainedModel.stored(blueprint, config.evaluation(), threads, archive);
+      this.model = Optional.of(stored);
+      this.scoring = stored::predict;
+    }
+  }
+
+  /** As the full form, in ONNX Runtime and with some of the golden rows. */
+  public static StoredModel open(Path directory) {
+    return open(directory, ScoringRuntime.ONNX, GoldenRows.Replay.SOME);
   }
 
   /**
-   * Opens an archive after checking every byte of it.
+   * Opens an archive after checking every byte of it, and replays golden rows.
    *
-   * @throws dev.tandem.archive.ArchiveException when it is none, too old, too new or damaged
+   * @param runtime what is to compute its predictions
+   * @param replay which golden rows are replayed, if it has any
+   * @throws dev.tandem.archive.ArchiveException when it is none, too old, too new, damaged, or does
+   *     not predict what was trained
    */
-  public static StoredModel open(Path directory) {
-    Catalog catalog = ComponentCatalog.all();
+  public static StoredModel open(Path directory, ScoringRuntime runtime, GoldenRows.Replay replay) {
     try (Archive archive = Archive.open(directory)) {
-      Schema schema =
-          Canonical.read(
-              archive.text(Part.SCHEMA),
-              directory.resolve(Part.SCHEMA).toString(),
-              Schema.class,
-              Catalog.empty());
-      RunConfig config =
-          Canonical.read(
-              archive.text(Part.CONFIG),
-              directory.resolve(Part.CONFIG).toString(),
-              RunConfig.class,
-              catalog);
-      Preprocessor preprocessor = Preprocessor.read(schema, archive::stream);
-      Blueprint blueprint = Blueprint.of(preprocessor, Networks.of(config.model(), catalog));
-      int threads = config.train().threads().orElse(Runtime.getRuntime().availableProcessors());
-      TrainedModel model = TrainedModel.stored(blueprint, config.evaluation(), threads, archive);
-      return new StoredModel(directory, archive.origin(), config, preprocessor, model);
-    } catch (IOException e) {
-      throw new DataException(directory + " cannot be read: " + e.getMessage(), e);
+      StoredModel model = new StoredModel(archive, runtime);
+      if (archive.has(Part.GOLDEN_ROWS)) {
+        GoldenRows.read(archive.text(Part.GOLDEN_ROWS))
+            .replay(directory, runtime.name().toLowerCase(Locale.ROOT), replay, model::named);
+      }
+      return model;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ArchiveException(
+          ArchiveException.Kind.CORRUPT,
+          directory + " cannot be scored with: " + e.getMessage(),
+          e);
     }
   }
 
@@ -97,9 +139,15 @@ public final class StoredModel {
     return preprocessor;
   }
 
-  /** The model itself. */
+  /**
+   * The model itself in memory.
+   *
+   * @throws IllegalStateException when it was opened for {@link ScoringRuntime#JAVA}, which leaves
+   *     the tables on the disk
+   */
   public TrainedModel model() {
-    return model;
+    return model.orElseThrow(
+        () -> new IllegalStateException(path + " was opened for the java runtime alone"));
   }
 
   /**
@@ -107,19 +155,7 @@ public final class StoredModel {
    * and {@code predicted_TASK_CLASS} for each class of a multi-class task.
    */
   public List<String> outputs() {
-    List<String> names = new ArrayList<>();
-    for (Task task : preprocessor.tasks()) {
-      if (task.kind() == TaskKind.MULTICLASS) {
-        preprocessor.classes(task.name()).forEach(c -> names.add(column(task) + "_" + c));
-      } else {
-        names.add(column(task));
-      }
-    }
-    return names;
-  }
-
-  private static String column(Task task) {
-    return "predicted_" + task.name();
+    return columns.names().stream().map(name -> "predicted_" + name).toList();
   }
 
   /**
@@ -130,22 +166,12 @@ public final class StoredModel {
    * @param predictions as a {@link PredictionSink} receives them
    */
   public float[] scores(Batch rows, float[][] predictions) {
-    int width = outputs().size();
-    float[] scores = new float[rows.rows() * width];
-    int column = 0;
-    for (int k = 0; k < preprocessor.tasks().size(); k++) {
-      Task task = preprocessor.tasks().get(k);
-      Moments moments = preprocessor.labelMoments(task.name());
-      for (int c = 0; c < task.outputs(); c++) {
-        for (int r = 0; r < rows.rows(); r++) {
-          float value = predictions[k][r * task.outputs() + c];
-          scores[r * width + column] =
-              task.kind() == TaskKind.REGRESSION ? (float) moments.restore(value) : value;
-        }
-        column++;
-      }
-    }
-    return scores;
+    return columns.values(rows, predictions);
+  }
+
+  /** Scores raw rows in order, encoded block by block by {@link #preprocessor}. */
+  public void predict(BlockSource rows, PredictionSink sink) {
+    scoring.predict(rows, sink);
   }
 
   /**
@@ -184,41 +210,58 @@ public final class StoredModel {
     return RawRows.open(preprocessor, request, EngineLimits.standard(), temporary);
   }
 
+  /** Metrics over raw rows, encoded block by block by {@link #preprocessor}. */
+  public Evaluation evaluate(BlockSource rows) {
+    return new Judge(blueprint, config.evaluation())
+        .evaluate(sink -> scoring.predict(rows, sink), true);
+  }
+
   /** Metrics over the rows of files. */
   public Evaluation evaluate(List<String> files) {
     Path temporary = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
     try (RawRows rows = rows(files, true, temporary)) {
-      return model.evaluate(rows::next);
+      return evaluate(rows::next);
     }
   }
 
   /** Predictions for a few rows, by name as {@link #outputs} lists them. */
   public List<Map<String, Float>> score(List<? extends Row> rows) {
+    Map<String, float[]> named = named(rows);
     List<Map<String, Float>> scored = new ArrayList<>();
-    if (rows.isEmpty()) {
-      return scored;
+    for (int r = 0; r < rows.size(); r++) {
+      Map<String, Float> row = new LinkedHashMap<>();
+      for (Map.Entry<String, float[]> column : named.entrySet()) {
+        row.put("predicted_" + column.getKey(), column.getValue()[r]);
+      }
+      scored.add(row);
     }
-    List<String> names = outputs();
-    boolean[] read = {false};
-    model.predict(
+    return scored;
+  }
+
+  /** Predictions for a few rows, per task or class. */
+  private Map<String, float[]> named(List<? extends Row> rows) {
+    List<String> names = columns.names();
+    Map<String, float[]> named = new LinkedHashMap<>();
+    names.forEach(name -> named.put(name, new float[rows.size()]));
+    Iterator<? extends List<? extends Row>> blocks =
+        rows.isEmpty() ? Collections.emptyIterator() : List.of(rows).iterator();
+    predict(
         into -> {
-          if (read[0]) {
-            return false;
+          boolean more = blocks.hasNext();
+          if (more) {
+            preprocessor.encode(blocks.next(), into, new EncodingCounts());
           }
-          preprocessor.encode(rows, into, new EncodingCounts());
-          read[0] = true;
-          return true;
+          return more;
         },
         (batch, predictions) -> {
-          float[] values = scores(batch, predictions);
-          for (int r = 0; r < batch.rows(); r++) {
-            Map<String, Float> row = new LinkedHashMap<>();
-            for (int c = 0; c < names.size(); c++) {
-              row.put(names.get(c), values[r * names.size() + c]);
+          float[] values = columns.values(batch, predictions);
+          for (int c = 0; c < names.size(); c++) {
+            float[] column = named.getOrDefault(names.get(c), new float[0]);
+            for (int r = 0; r < batch.rows(); r++) {
+              column[r] = values[r * names.size() + c];
             }
-            scored.add(row);
           }
         });
-    return scored;
+    return named;
   }
 }

@@ -3,13 +3,17 @@ package dev.tandem.train;
 import dev.tandem.archive.Archive;
 import dev.tandem.archive.PartsWriter;
 import dev.tandem.archive.TensorSpec;
+import dev.tandem.calibration.Calibration;
 import dev.tandem.config.EvaluationConfig;
 import dev.tandem.embedding.EmbeddingTable;
+import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.feature.FittedTable;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Parameter;
 import dev.tandem.metric.Evaluation;
+import dev.tandem.metric.Rows;
+import dev.tandem.scoring.ArchiveScorer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +31,7 @@ public final class TrainedModel {
   private final long steps;
   private final long bestStep;
   private final Optional<Evaluation> validation;
+  private final Calibration calibration;
 
   TrainedModel(
       Blueprint blueprint,
@@ -43,6 +48,20 @@ public final class TrainedModel {
     this.steps = state.step;
     this.bestStep = state.bestStep;
     this.validation = validation;
+    this.calibration = Calibration.NONE;
+  }
+
+  private TrainedModel(
+      TrainedModel other, Calibration calibration, Optional<EncodedData> validation) {
+    this.blueprint = other.blueprint;
+    this.evaluation = other.evaluation;
+    this.weights = other.weights;
+    this.threads = other.threads;
+    this.curves = other.curves;
+    this.steps = other.steps;
+    this.bestStep = other.bestStep;
+    this.calibration = calibration;
+    this.validation = validation.map(this::evaluate);
   }
 
   /** A model as an archive holds it, without the story of its training. */
@@ -53,7 +72,22 @@ public final class TrainedModel {
         new TableInputs(graph, blueprint.layout(), blueprint.tables()).tables();
     Weights weights = Weights.stored(graph, tables, archive);
     RunState state = new RunState(blueprint.tasks().size());
-    return new TrainedModel(blueprint, evaluation, weights, threads, state, Optional.empty());
+    return new TrainedModel(blueprint, evaluation, weights, threads, state, Optional.empty())
+        .calibrated(ArchiveScorer.calibration(archive), Optional.empty());
+  }
+
+  /**
+   * The same model with its probabilities corrected.
+   *
+   * @param rows what to judge it on again
+   */
+  TrainedModel calibrated(Calibration correction, Optional<EncodedData> rows) {
+    return new TrainedModel(this, correction, rows);
+  }
+
+  /** How its probabilities are corrected. */
+  public Calibration calibration() {
+    return calibration;
   }
 
   /** What was trained. */
@@ -98,25 +132,24 @@ public final class TrainedModel {
 
   /** Metrics over other rows, encoded by the same preprocessor. */
   public Evaluation evaluate(EncodedData data) {
-    try (Workers workers = new Workers(threads);
-        Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
-      return new Judge(blueprint, evaluation).evaluate(scorer, data, true);
-    }
+    return new Judge(blueprint, evaluation).evaluate(sink -> predict(data, sink), true);
+  }
+
+  /** Metrics over raw rows, encoded block by block by the same preprocessor. */
+  public Evaluation evaluate(BlockSource rows) {
+    return new Judge(blueprint, evaluation).evaluate(sink -> predict(rows, sink), true);
+  }
+
+  /** Scores and labels by task, of the rows where they are observed. */
+  Map<String, Rows> judged(EncodedData data) {
+    return new Judge(blueprint, evaluation).judged(sink -> predict(data, sink));
   }
 
   /** Scores rows in order. */
   public void predict(EncodedData data, PredictionSink sink) {
     try (Workers workers = new Workers(threads);
         Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
-      scorer.score(data, sink);
-    }
-  }
-
-  /** Metrics over raw rows, encoded block by block by the same preprocessor. */
-  public Evaluation evaluate(BlockSource rows) {
-    try (Workers workers = new Workers(threads);
-        Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
-      return new Judge(blueprint, evaluation).evaluate(sink -> scorer.score(rows, sink), true);
+      scorer.score(data, corrected(sink));
     }
   }
 
@@ -124,7 +157,22 @@ public final class TrainedModel {
   public void predict(BlockSource rows, PredictionSink sink) {
     try (Workers workers = new Workers(threads);
         Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch())) {
-      scorer.score(rows, sink);
+      scorer.score(rows, corrected(sink));
+    }
+  }
+
+  private PredictionSink corrected(PredictionSink sink) {
+    return (rows, predictions) -> {
+      correct(calibration, blueprint, rows, predictions);
+      sink.accept(rows, predictions);
+    };
+  }
+
+  /** Calibrates one block in place. */
+  static void correct(
+      Calibration calibration, Blueprint blueprint, Batch rows, float[][] predictions) {
+    for (int k = 0; k < predictions.length; k++) {
+      calibration.apply(blueprint.tasks().get(k).name(), predictions[k], rows.rows());
     }
   }
 
@@ -137,7 +185,12 @@ public final class TrainedModel {
   public void probe(BlockSource rows, Predicate<String> probes, ProbeSink sink) {
     try (Workers workers = new Workers(threads);
         Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch(), probes)) {
-      scorer.score(rows, sink);
+      scorer.score(
+          rows,
+          (block, predictions, probed) -> {
+            correct(calibration, blueprint, block, predictions);
+            sink.accept(block, predictions, probed);
+          });
     }
   }
 

@@ -9,6 +9,7 @@ import dev.tandem.archive.Origin;
 import dev.tandem.archive.Part;
 import dev.tandem.archive.Verification;
 import dev.tandem.balance.Balancing;
+import dev.tandem.calibration.Calibration;
 import dev.tandem.config.Binder;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
@@ -22,14 +23,17 @@ import dev.tandem.ingest.EngineLimits;
 import dev.tandem.ingest.Ingest;
 import dev.tandem.ingest.PreparedData;
 import dev.tandem.ingest.Progress;
+import dev.tandem.ingest.RawSample;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.schema.Schema;
+import dev.tandem.scoring.GoldenRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -173,7 +177,8 @@ public final class TrainingRun {
             resume);
     Balancing balancing =
         (Balancing) Binder.component(config.train().balance(), "balance", catalog);
-    TrainedModel model = Trainer.train(job, balancing, listener, stop);
+    TrainedModel trained = Trainer.train(job, balancing, listener, stop);
+    TrainedModel model = Calibrating.of(config, trained, data.validation());
     return new Outcome(model, model.validation(), data.test().map(model::evaluate));
   }
 
@@ -215,6 +220,7 @@ public final class TrainingRun {
 
   private void write(Target target, Outcome outcome) {
     TrainedModel model = outcome.model();
+    GoldenRows golden = golden(model);
     Origin origin =
         new Origin(target.command(), hash(), run.config().train().seed(), data.fingerprint());
     ArchiveWriter.write(
@@ -236,7 +242,34 @@ public final class TrainingRun {
           parts.text(Part.CURVES, model.curvesCsv());
           parts.text(Part.DATA, DataSummary.json(data));
           RowReads.write(parts, RowReads.count(data.train(), blueprint));
+          if (!model.calibration().equals(Calibration.NONE)) {
+            parts.text(Part.CALIBRATION, model.calibration().text());
+          }
+          if (!golden.rows().isEmpty()) {
+            parts.text(Part.GOLDEN_ROWS, golden.text());
+          }
         });
+  }
+
+  /** Raw rows with what this model, still in memory, predicts for them as training reads them. */
+  private GoldenRows golden(TrainedModel model) {
+    RawSample sample = RawSample.of(data);
+    PredictionColumns columns = new PredictionColumns(data.preprocessor());
+    List<String> names = columns.names();
+    List<GoldenRows.Golden> rows = new ArrayList<>();
+    model.predict(
+        sample.encoded(),
+        (batch, predictions) -> {
+          float[] values = columns.values(batch, predictions);
+          for (int r = 0; r < batch.rows(); r++) {
+            Map<String, Double> named = new LinkedHashMap<>();
+            for (int c = 0; c < names.size(); c++) {
+              named.put(names.get(c), (double) values[r * names.size() + c]);
+            }
+            rows.add(new GoldenRows.Golden(sample.rows().get(rows.size()), named));
+          }
+        });
+    return new GoldenRows(rows);
   }
 
   private static void delete(Path checkpoints) {
