@@ -7,15 +7,20 @@ import dev.tandem.config.RunReader;
 import dev.tandem.feature.LabelState;
 import dev.tandem.metric.Auc;
 import dev.tandem.metric.Bootstrap;
+import dev.tandem.metric.Holm;
 import dev.tandem.metric.LabelKind;
 import dev.tandem.metric.Metrics;
 import dev.tandem.metric.Recorder;
 import dev.tandem.metric.Rows;
+import dev.tandem.report.Evaluated;
+import dev.tandem.report.Reporting;
+import dev.tandem.report.Seesaw;
 import dev.tandem.schema.Task;
 import dev.tandem.simulate.Preset;
 import dev.tandem.simulate.SimulationReport;
 import dev.tandem.simulate.Simulator;
 import dev.tandem.train.ComponentCatalog;
+import dev.tandem.train.StoredModel;
 import dev.tandem.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,11 +44,12 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Simulates a platform's log, trains PLE on all tasks and the same network on each task alone,",
-      "and says per task which was better. About a minute."
+      "says per task which was better, and draws a report. A minute or two."
     })
 final class DemoCommand implements Callable<Integer> {
   private static final List<String> TASKS = List.of("click", "long_view", "like", "buy");
   private static final int RESAMPLES = 400;
+  private static final double ALPHA = 0.05;
 
   @Option(
       names = "--rows",
@@ -68,7 +74,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /** One task under both models. */
+  /** One task under both models; {@code p} is adjusted for the number of tasks. */
   record Result(
       String task,
       long n,
@@ -76,13 +82,20 @@ final class DemoCommand implements Callable<Integer> {
       double multi,
       double alone,
       Bootstrap.Comparison comparison,
+      double p,
       double attainable) {
 
     String verdict() {
-      if (comparison.interval().low() > 0) {
+      if (p <= ALPHA && comparison.interval().low() > 0) {
         return "multi-task won";
       }
-      return comparison.interval().high() < 0 ? "multi-task lost" : "no clear difference";
+      return p <= ALPHA && comparison.interval().high() < 0
+          ? "multi-task lost"
+          : "no clear difference";
+    }
+
+    Result adjusted(double corrected) {
+      return new Result(task, n, positives, multi, alone, comparison, corrected, attainable);
     }
 
     double share(double auc) {
@@ -107,23 +120,27 @@ final class DemoCommand implements Callable<Integer> {
             new TrainingRun.Target(model, command(), false),
             new ProgressLines(err, "  "),
             () -> false);
-    List<Result> results = new ArrayList<>();
+    List<Result> measured = new ArrayList<>();
     for (String task : TASKS) {
       progress.say("demo: the same network on %s alone", task);
       TrainingRun single = prepare(log, List.of(task), home);
       TrainingRun.Outcome alone =
           single.train(home.resolve("alone-" + task), new ProgressLines(err, "  "));
-      results.add(
+      measured.add(
           compare(
               scored(together, joint, task),
               scored(single, alone, task),
               task,
               simulated.task(task).test().auc()));
     }
+    List<Result> results = adjusted(measured);
+    progress.say("demo: the report");
+    Path report = home.resolve("report.html");
+    AtomicFiles.write(report, report(model, log, results));
     double seconds = (System.nanoTime() - start) / 1e9;
-    Path report = home.resolve("demo.json");
+    Path numbers = home.resolve("demo.json");
     String figures = new ObjectMapper().writeValueAsString(map(results, home, seconds));
-    AtomicFiles.write(report, figures + "\n");
+    AtomicFiles.write(numbers, figures + "\n");
     PrintWriter to = spec.commandLine().getOut();
     if (json) {
       to.println(figures);
@@ -131,10 +148,37 @@ final class DemoCommand implements Callable<Integer> {
       print(results, to);
       to.printf(
           "%nIn %.0f s. The log is in %s, the multi-task model in %s, these figures in %s.%n",
-          seconds, log, model, report);
-      to.printf("Look at the model with: tandem inspect %s%n", model);
+          seconds, log, model, numbers);
+      to.printf("Look into the model with: tandem inspect %s --graph%n", model);
+      to.printf("The report, one page for a browser: %s%n", report.toAbsolutePath().normalize());
     }
     return ExitCode.OK;
+  }
+
+  /** The multi-task model on the test rows, with its tasks' gains over each alone. */
+  private static String report(Path model, Path log, List<Result> results) throws IOException {
+    List<Seesaw.Gain> gains = new ArrayList<>();
+    for (Result r : results) {
+      gains.add(
+          new Seesaw.Gain(
+              r.task(),
+              "auc",
+              r.comparison().difference(),
+              r.comparison().interval().low(),
+              r.comparison().interval().high(),
+              r.p()));
+    }
+    try (TemporaryDirectory temporary = new TemporaryDirectory()) {
+      Evaluated judged =
+          Evaluated.of(
+              "multi-task",
+              StoredModel.open(model),
+              List.of(log.resolve("test.parquet").toString()),
+              temporary.path(),
+              block -> {});
+      Seesaw seesaw = Seesaw.of("the same network on the task alone", gains);
+      return Reporting.of(model, "test", Optional.of(judged), Optional.of(seesaw)).html();
+    }
   }
 
   private String command() {
@@ -152,6 +196,7 @@ final class DemoCommand implements Callable<Integer> {
             "train.optimizer.dense.adam=0.002",
             "train.optimizer.embedding.adam=0.004",
             "train.early_stopping.patience=2",
+            "train.conflict_batches=4",
             "evaluation.metrics=[auc, logloss]");
     LoadedRun run =
         RunReader.ofProcess(ComponentCatalog.all(), Optional.empty())
@@ -195,7 +240,18 @@ final class DemoCommand implements Callable<Integer> {
         auc.measure(multi).value(),
         auc.measure(alone).value(),
         comparison,
+        comparison.pValue(),
         attainable);
+  }
+
+  /** With Holm's correction for the number of tasks, as the report has it. */
+  private static List<Result> adjusted(List<Result> results) {
+    double[] p = Holm.adjust(results.stream().mapToDouble(Result::p).toArray());
+    List<Result> all = new ArrayList<>();
+    for (Result r : results) {
+      all.add(r.adjusted(p[all.size()]));
+    }
+    return all;
   }
 
   private static void print(List<Result> results, PrintWriter to) {
@@ -212,6 +268,7 @@ final class DemoCommand implements Callable<Integer> {
             "alone",
             "difference",
             "95 % interval",
+            "p",
             "attainable",
             "reached",
             "verdict");
@@ -226,6 +283,7 @@ final class DemoCommand implements Callable<Integer> {
           figure("%+.4f", r.comparison().interval().low())
               + " to "
               + figure("%+.4f", r.comparison().interval().high()),
+          figure("%.3f", r.p()),
           figure("%.4f", r.attainable()),
           figure("%.0f %%", 100 * r.share(r.multi())),
           r.verdict());
@@ -234,8 +292,8 @@ final class DemoCommand implements Callable<Integer> {
     to.println();
     to.println(summary(results));
     to.println(
-        "Intervals: bootstrap over users, paired. One seed of one simulated log: a demonstration,");
-    to.println("not evidence about yours.");
+        "Intervals and p: bootstrap over users, paired; p and verdict after correction for four tests.");
+    to.println("One seed of one simulated log: a demonstration, not evidence about yours.");
   }
 
   private static String summary(List<Result> results) {
@@ -265,6 +323,7 @@ final class DemoCommand implements Callable<Integer> {
       one.put("difference", r.comparison().difference());
       one.put(
           "interval", List.of(r.comparison().interval().low(), r.comparison().interval().high()));
+      one.put("p", r.p());
       one.put("attainable_auc", r.attainable());
       one.put("verdict", r.verdict());
       tasks.put(r.task(), one);
@@ -274,6 +333,7 @@ final class DemoCommand implements Callable<Integer> {
     map.put("seed", seed);
     map.put("seconds", seconds);
     map.put("directory", home.toString());
+    map.put("report", home.resolve("report.html").toString());
     map.put("tasks", tasks);
     return map;
   }

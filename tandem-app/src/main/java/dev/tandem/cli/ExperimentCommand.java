@@ -88,6 +88,8 @@ final class ExperimentCommand implements Runnable {
                 err.flush();
               });
       spec.commandLine().getOut().print(Summarizer.write(out).markdown());
+      err.println("The same as a page: " + out.resolve("summary.html"));
+      err.flush();
       return missing == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 

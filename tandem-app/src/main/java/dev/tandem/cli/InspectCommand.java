@@ -1,17 +1,19 @@
 package dev.tandem.cli;
 
 import dev.tandem.archive.Archive;
+import dev.tandem.archive.AtomicFiles;
 import dev.tandem.archive.Inspection;
 import dev.tandem.archive.Part;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
-import dev.tandem.ingest.RawRows;
 import dev.tandem.inspect.Connections;
-import dev.tandem.inspect.ExpertUse;
-import dev.tandem.inspect.GateMeters;
+import dev.tandem.inspect.Permutation;
+import dev.tandem.inspect.Shapley;
 import dev.tandem.inspect.TableView;
+import dev.tandem.report.Conflicts;
 import dev.tandem.report.ModelCard;
 import dev.tandem.schema.Schema;
+import dev.tandem.schema.Task;
 import dev.tandem.scoring.ArchiveScorer;
 import dev.tandem.scoring.GoldenRows;
 import dev.tandem.train.ScoringRuntime;
@@ -67,6 +69,26 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--graph", description = "Layers with their shapes, parameters and operations.")
     private boolean graph;
+
+    @Option(
+        names = "--conflict",
+        description =
+            "Cosines between the tasks' gradients on what they share: as training measured them"
+                + " (train.conflict_batches), or over the rows of --data.")
+    private boolean conflict;
+
+    @Option(
+        names = "--importance",
+        description =
+            "What each task's metrics lose over rows when one feature's values are shuffled.")
+    @SuppressWarnings("UnusedVariable") // the view that is left when it is none of the others
+    private boolean importance;
+
+    @Option(
+        names = "--explain",
+        paramLabel = "ROW",
+        description = "What each feature adds to the predictions of one row, counted from 0.")
+    private @Nullable Integer explain;
   }
 
   @ArgGroup private @Nullable Views views;
@@ -88,6 +110,48 @@ final class InspectCommand implements Callable<Integer> {
       description = "Replay every golden row of the archive, not only the first few.")
   private boolean verify;
 
+  @Option(
+      names = "--batches",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "With --conflict and --data: batches to look at (default: ${DEFAULT-VALUE}).")
+  private int batches = 8;
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "With --importance: shuffles per feature (default: ${DEFAULT-VALUE}).")
+  private int repeats = 5;
+
+  @Option(
+      names = "--samples",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "With --explain: sampled orders of the features (default: ${DEFAULT-VALUE}).")
+  private int samples = 128;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description =
+          "With --importance and --explain: about how many rows, from the first on, are judged or"
+              + " taken as references (default: ${DEFAULT-VALUE}).")
+  private int rows = 20_000;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "With --importance and --explain: seed (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "With --conflict: also write an HTML page with the heat map.")
+  private @Nullable Path out;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -95,12 +159,15 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (out != null && (views == null || !views.conflict)) {
+      throw wrong("--out goes with --conflict; a page on the whole model: tandem report");
+    }
     View view = view();
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter to = spec.commandLine().getOut();
     if (json) {
-      out.println(JsonText.of(view.json()));
+      to.println(JsonText.of(view.json()));
     } else {
-      view.print(out);
+      view.print(to);
     }
     return ExitCode.OK;
   }
@@ -111,16 +178,35 @@ final class InspectCommand implements Callable<Integer> {
     }
     StoredModel stored = StoredModel.open(model, ScoringRuntime.ONNX, replay());
     if (views.gates) {
-      return gates(stored);
+      return rows(stored).gates(segment);
     } else if (views.experts) {
       return experts(stored);
     } else if (views.embeddings != null) {
       return embeddings(stored, views.embeddings);
-    } else if (!views.graph) {
-      throw new IllegalStateException("a view is one of four");
+    } else if (views.graph) {
+      return graph(stored);
+    } else if (views.conflict) {
+      return conflict(stored);
     }
+    int most = atLeast(1, rows, "--rows");
+    if (views.explain != null) {
+      int row = atLeast(0, views.explain, "--explain");
+      return rows(stored)
+          .explanation(new Shapley(atLeast(4, samples, "--samples"), most, seed), row);
+    }
+    return rows(stored).importance(new Permutation(atLeast(2, repeats, "--repeats"), most, seed));
+  }
+
+  private static GraphView graph(StoredModel stored) {
     long numbers = stored.model().tables().stream().mapToLong(t -> (long) t.rows() * t.dim()).sum();
     return new GraphView(ModelCard.layers(stored.model().scoringGraph(), numbers));
+  }
+
+  private ExpertView experts(StoredModel stored) throws IOException {
+    List<Connections> connections = Connections.of(stored);
+    return files.isEmpty() && !connections.isEmpty()
+        ? new ExpertView("", 0, List.of(), connections)
+        : rows(stored).experts();
   }
 
   private ArchiveView archive() {
@@ -139,20 +225,6 @@ final class InspectCommand implements Callable<Integer> {
     return verify ? GoldenRows.Replay.ALL : GoldenRows.Replay.SOME;
   }
 
-  private GateView gates(StoredModel stored) throws IOException {
-    GateMeters meters = meters(stored);
-    return new GateView(data(), meters.rows(), meters.gates(), segment, meters.segments());
-  }
-
-  private ExpertView experts(StoredModel stored) throws IOException {
-    List<Connections> connections = Connections.of(stored);
-    if (files.isEmpty() && !connections.isEmpty()) {
-      return new ExpertView("", 0, List.of(), connections);
-    }
-    GateMeters meters = meters(stored);
-    return new ExpertView(data(), meters.rows(), ExpertUse.of(meters.gates()), connections);
-  }
-
   private EmbeddingView embeddings(StoredModel stored, String wanted) {
     TableView tables = new TableView(stored);
     if (wanted.isEmpty()) {
@@ -161,15 +233,13 @@ final class InspectCommand implements Callable<Integer> {
     int at = wanted.indexOf('=');
     String name = at < 0 ? wanted : wanted.substring(0, at);
     if (tables.cards(name).isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw wrong(
           "--embeddings: no embedding table goes with '%s'; there are %s"
               .formatted(name, String.join(", ", tables.names())));
     }
     String value = wanted.substring(at + 1);
     if (at >= 0 && !tables.knows(name, value)) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw wrong(
           "--embeddings: the vocabulary of %s does not hold '%s': it never occurs in the training rows, or less than min_count times"
               .formatted(name, value));
     }
@@ -177,33 +247,44 @@ final class InspectCommand implements Callable<Integer> {
         tables.cards(name), at < 0 ? List.of() : tables.neighbours(name, value));
   }
 
-  /** One pass over the rows. */
-  private GateMeters meters(StoredModel stored) throws IOException {
-    requireData();
-    try (TemporaryDirectory temporary = new TemporaryDirectory();
-        RawRows rows = stored.rows(files, true, temporary.path())) {
-      GateMeters meters =
-          new GateMeters(stored, segment.isEmpty() ? List.of() : rows.texts(segment));
-      ScoringProgress progress = new ScoringProgress("inspect", spec.commandLine().getErr());
-      stored
-          .model()
-          .probe(
-              into -> progress.counted(rows.next(into), into),
-              GateMeters::isGate,
-              (block, predictions, probes) -> meters.add(block, probes));
-      progress.findings(rows);
-      return meters;
+  private ConflictView conflict(StoredModel stored) throws IOException {
+    List<Task> tasks = stored.preprocessor().tasks();
+    if (tasks.size() < 2) {
+      throw wrong("--conflict: the model has one task, " + tasks.get(0).name());
     }
+    ConflictView view =
+        files.isEmpty()
+            ? new ConflictView("", Conflicts.of(stored).orElseThrow(this::notCompared))
+            : rows(stored).conflict(atLeast(1, batches, "--batches"));
+    if (out != null) {
+      AtomicFiles.write(out, view.conflicts().html(model + ": gradients"));
+    }
+    return view;
   }
 
-  private void requireData() {
+  private ParameterException notCompared() {
+    return wrong(
+        "--conflict: the training of "
+            + model
+            + " did not compare gradients; train with --set train.conflict_batches=8, or measure the"
+            + " stored weights over rows with --data FILE");
+  }
+
+  private RowViews rows(StoredModel stored) {
     if (files.isEmpty()) {
-      throw new ParameterException(
-          spec.commandLine(), "this view reads rows: say which with --data FILE");
+      throw wrong("this view reads rows: say which with --data FILE");
     }
+    return new RowViews(stored, files, spec.commandLine().getErr());
   }
 
-  private String data() {
-    return String.join(", ", files);
+  private int atLeast(int least, int value, String option) {
+    if (value < least) {
+      throw wrong("%s is %d; at least %d is needed".formatted(option, value, least));
+    }
+    return value;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

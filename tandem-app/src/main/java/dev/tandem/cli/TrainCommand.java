@@ -113,5 +113,6 @@ final class TrainCommand implements Callable<Integer> {
     outcome.validation().ifPresent(e -> Evaluations.print("validation", e, to));
     outcome.test().ifPresent(e -> Evaluations.print("test", e, to));
     to.printf("The model is in %s; look at it with: tandem inspect %s%n", out, out);
+    to.printf("Draw its report with: tandem report %s [--data FILE with labelled rows]%n", out);
   }
 }

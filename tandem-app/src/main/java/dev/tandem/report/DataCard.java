@@ -49,9 +49,10 @@ public record DataCard(List<Part> parts, long read, long rejected) {
     return new DataCard(parts, data.path("read").asLong(), data.path("rejected").asLong());
   }
 
-  /** This card with one more part. */
+  /** This card with one more part, in place of one of the same name. */
   DataCard and(Part more) {
     List<Part> all = new ArrayList<>(parts);
+    all.removeIf(part -> part.name().equals(more.name()));
     all.add(more);
     return new DataCard(all, read, rejected);
   }

@@ -6,6 +6,7 @@ import dev.tandem.graph.Input;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Parameter;
 import dev.tandem.graph.Slice;
+import dev.tandem.model.BlockName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -32,11 +32,6 @@ public record ModelCard(
 
   private static final String MIX = " mix";
   private static final Pattern GATE = Pattern.compile("(?:^|\\.)gate(?:\\.\\d+)?$");
-
-  private static final Pattern BLOCK =
-      Pattern.compile(
-          "^(.*?(?:^|\\.)(?:experts?|towers?|gates?|bottom|attention|cross|task|unit)(?:\\.\\d+)?)(?=\\.|$)"
-              + "(?:(\\..*?(?:experts?|gates?)(?:\\.\\d+)?)(?=\\.|$))?");
 
   public ModelCard {
     blocks = List.copyOf(blocks);
@@ -65,7 +60,7 @@ public record ModelCard(
    * @param tableParameters numbers in its embedding tables
    */
   public static ModelCard of(Graph scoring, long tableParameters) {
-    return of(scoring, tableParameters, ModelCard::block);
+    return of(scoring, tableParameters, BlockName::of);
   }
 
   /** The same layer by layer. */
@@ -94,16 +89,6 @@ public record ModelCard(
                     .filter(d -> !d.isStatic() && !d.toString().equals("B"))
                     .forEach(d -> lengths.put(d.toString(), SEQUENCE_LENGTH)));
     return lengths;
-  }
-
-  /** The part of a parameter's name that names its block. */
-  static String block(String parameter) {
-    Matcher m = BLOCK.matcher(parameter);
-    if (m.find()) {
-      return m.group(1) + (m.group(2) == null ? "" : m.group(2));
-    }
-    int dot = parameter.lastIndexOf('.');
-    return dot < 0 ? parameter : parameter.substring(0, dot);
   }
 
   /** Gathers nodes into blocks; owned by one thread. */

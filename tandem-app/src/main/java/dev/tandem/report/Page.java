@@ -32,7 +32,8 @@ final class Page {
   /** Which page of the script to draw. */
   enum Kind {
     REPORT,
-    COMPARISON
+    COMPARISON,
+    CONFLICTS
   }
 
   /** The file's text. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param seesaw gains and losses against the tasks alone; none or one
  * @param gates how the gates use the experts
  * @param relatedness how the tasks' labels go together; none or one
+ * @param conflicts how the tasks' gradients agree; none or one
  * @param model the network; none or one
  * @param provenance what it takes to repeat the run
  */
@@ -29,6 +30,7 @@ public record ReportData(
     List<Seesaw> seesaw,
     List<GateUse> gates,
     List<Relatedness> relatedness,
+    List<Conflicts> conflicts,
     List<ModelCard> model,
     Provenance provenance) {
   public ReportData {
@@ -39,6 +41,7 @@ public record ReportData(
     seesaw = List.copyOf(seesaw);
     gates = List.copyOf(gates);
     relatedness = List.copyOf(relatedness);
+    conflicts = List.copyOf(conflicts);
     model = List.copyOf(model);
   }
 

@@ -56,6 +56,7 @@ public final class Reporting {
       List<Pictures> pictures = new ArrayList<>();
       evaluated.ifPresent(
           e -> {
+            lines.removeIf(line -> line.part().equals(part));
             judge(part, e.scored(), lines, pictures);
           });
       DataCard data = evaluated.map(e -> card.and(card(part, e.scored()))).orElse(card);
@@ -70,6 +71,7 @@ public final class Reporting {
           seesaw.stream().toList(),
           evaluated.map(Evaluated::gates).orElse(List.of()),
           evaluated.map(e -> LabelMeter.relatedness(e.scored())).stream().toList(),
+          Conflicts.of(model).stream().toList(),
           List.of(ModelCard.of(model.model().scoringGraph(), tables)),
           Provenance.of(archive));
     }

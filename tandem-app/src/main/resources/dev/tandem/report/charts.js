@@ -105,7 +105,7 @@ const charts = (() => {
     svg.append("g").attr("transform", `translate(0,${height - bottom})`).call(d3.axisBottom(x).ticks(xTicks ?? 5, xFormat).tickSizeOuter(0));
     svg.append("g").attr("transform", `translate(${left},0)`).call(d3.axisLeft(y).ticks(5, yFormat)).select(".domain").remove();
     svg.append("text").attr("class", "soft").attr("x", (left + width - right) / 2).attr("y", height - 3).attr("text-anchor", "middle").text(xLabel);
-    if (yLabel) svg.append("text").attr("class", "soft").attr("x", 2).attr("y", top - 8).text(yLabel);
+    if (yLabel) svg.append("text").attr("class", "soft").attr("x", 2).attr("y", top - 12).text(yLabel);
   }
 
   /** Lines over a common number axis: series of {name, points: [{x, y}]}. */
@@ -187,7 +187,7 @@ const charts = (() => {
       const reach = Math.max(...ends.map(Math.abs)) * 1.08 || 1e-6;
       const x = d3.scaleLinear([-reach, reach], [left, width - right]);
       const box = f.append("div").attr("class", "scroll");
-      const svg = drawing(box, width, height, `${o.title}: ${rows.map(r => `${r.name} ${signed(r.value)}`).join(", ")}`).attr("style", "min-width:30rem");
+      const svg = drawing(box, width, height, `${o.title}: ${rows.map(r => `${r.name} ${signed(r.value)}`).join(", ")}`).attr("style", "min-width:26rem");
       svg.append("g").attr("class", "grid").attr("transform", `translate(0,${height - bottom})`)
         .call(d3.axisBottom(x).ticks(6).tickSize(-(height - bottom - top)).tickFormat("")).select(".domain").remove();
       svg.append("g").attr("transform", `translate(0,${height - bottom})`).call(d3.axisBottom(x).ticks(6).tickSizeOuter(0));
@@ -196,7 +196,9 @@ const charts = (() => {
       svg.append("text").attr("class", "soft").attr("x", x(0) - 10).attr("y", top - 14).attr("text-anchor", "end").text(`← ${o.below}`);
       svg.append("text").attr("class", "soft").attr("x", x(0) + 10).attr("y", top - 14).text(`${o.above} →`);
       const g = svg.selectAll("g.row").data(rows).join("g").attr("class", "row").attr("transform", (r, i) => `translate(0,${top + step * (i + .5)})`);
-      const tone = r => r.low > 0 ? "var(--good)" : r.high < 0 ? "var(--bad)" : "var(--soft)";
+      // What a correction for several tests leaves open is open, wherever its interval lies.
+      const up = r => r.low > 0 && r.clear !== false, down = r => r.high !== null && r.high < 0 && r.clear !== false;
+      const tone = r => up(r) ? "var(--good)" : down(r) ? "var(--bad)" : "var(--soft)";
       g.append("text").attr("x", left - 12).attr("y", 4).attr("text-anchor", "end").text(r => short(r.name, 28));
       g.append("rect").attr("x", r => Math.min(x(0), x(r.value))).attr("width", r => Math.abs(x(r.value) - x(0))).attr("y", -9).attr("height", 18)
         .attr("fill", tone).attr("fill-opacity", .22);
@@ -204,7 +206,7 @@ const charts = (() => {
         .attr("d", r => `M${x(r.low)},0H${x(r.high)}M${x(r.low)},-6V6M${x(r.high)},-6V6`);
       telling(g.append("circle").attr("r", 5.5).attr("cx", r => x(r.value)).attr("fill", tone).attr("data-mark", "").attr("role", "img"),
         r => `${r.name}: ${signed(r.value)}` + (r.low === null ? "" : `\ninterval ${signed(r.low)} to ${signed(r.high)}`) + (r.note ? `\n${r.note}` : ""));
-      g.append("text").attr("x", width - right + 12).attr("y", 4).text(r => (r.low > 0 ? "▲ " : r.high < 0 ? "▼ " : "○ ") + signed(r.value)).attr("fill", tone).style("fill", tone);
+      g.append("text").attr("x", width - right + 12).attr("y", 4).text(r => (up(r) ? "▲ " : down(r) ? "▼ " : "○ ") + signed(r.value)).attr("fill", tone).style("fill", tone);
       walkable(f);
       numbers(f, [{name: o.rowName ?? "task", text: true}, "gain", "from", "to"], rows.map(r => [r.name, signed(r.value), signed(r.low), signed(r.high)]));
       return rows.length;
@@ -214,14 +216,14 @@ const charts = (() => {
   /** Bars with whiskers: bars of {name, value, sd}; equal marks the height at which all would be alike. */
   function bars(parent, o) {
     figure(parent, o, f => {
-      const width = 400, height = 250, left = 46, right = 10, top = 24, bottom = 62;
+      const many = o.bars.length > 4, width = 400, height = many ? 250 : 218, left = 46, right = 10, top = 30, bottom = many ? 62 : 30;
       const x = d3.scaleBand(o.bars.map((b, i) => i), [left, width - right]).padding(.28);
       const y = d3.scaleLinear([0, Math.max(.05, d3.max(o.bars, b => b.value + b.sd))], [height - bottom, top]).nice();
       const svg = drawing(f, width, height, `${o.title}: ${o.bars.map(b => `${b.name} ${text(b.value)}`).join(", ")}`);
       svg.append("g").attr("class", "grid").attr("transform", `translate(${left},0)`)
         .call(d3.axisLeft(y).ticks(5).tickSize(-(width - left - right)).tickFormat("")).select(".domain").remove();
       svg.append("g").attr("transform", `translate(${left},0)`).call(d3.axisLeft(y).ticks(5)).select(".domain").remove();
-      svg.append("text").attr("class", "soft").attr("x", 2).attr("y", top - 8).text(o.yLabel);
+      svg.append("text").attr("class", "soft").attr("x", 2).attr("y", top - 12).text(o.yLabel);
       svg.append("line").attr("class", "guide").attr("x1", left).attr("x2", width - right).attr("y1", y(o.equal)).attr("y2", y(o.equal));
       const g = svg.selectAll("g.bar").data(o.bars).join("g").attr("class", "bar");
       telling(g.append("rect").attr("data-mark", "").attr("role", "img").attr("x", (b, i) => x(i)).attr("width", x.bandwidth()).attr("y", b => y(b.value))
@@ -238,16 +240,21 @@ const charts = (() => {
     });
   }
 
+  /** Numbers between -1 and 1 as a table of colours: rows of {name, values, notes} under columns. */
+  function heat(parent, o) {
+    if (!o.rows.length) return;
+    figure(parent, o, f => {
+      const rows = o.rows.map(r => [r.name, ...r.values.map((v, j) => v === null ? "–" : {
+        value: v.toFixed(2).replace(/^-(?=0\.00$)/, "").replace("-", "−"), note: r.notes ? r.notes[j] : null,
+        style: `background: rgba(var(${v < 0 ? "--cold" : "--heat"}), ${(Math.min(1, Math.abs(v)) * .75).toFixed(3)})`})]);
+      table(f, [{name: o.rowName ?? "", text: true}, ...o.columns], rows, o.caption);
+      return o.rows.length * o.columns.length;
+    });
+  }
+
   /** A square of correlations. */
   function matrix(parent, o) {
-    figure(parent, o, f => {
-      const n = o.names.length;
-      const rows = o.names.map((name, i) => [name, ...o.values[i].map((v, j) => v === null ? "–" : {
-        value: v.toFixed(2), note: o.counts ? count(o.counts[i][j]) : null,
-        style: `background: rgba(var(${v < 0 ? "--cold" : "--heat"}), ${(Math.min(1, Math.abs(v)) * .75).toFixed(3)})`})]);
-      table(f, [{name: "", text: true}, ...o.names], rows, o.caption);
-      return n * n;
-    });
+    heat(parent, {...o, columns: o.names, rows: o.names.map((name, i) => ({name, values: o.values[i], notes: o.counts ? o.counts[i].map(count) : null}))});
   }
 
   /** Blocks in layers from what they read; {name, kind, shape, parameters, flops, inputs}. */
@@ -295,5 +302,5 @@ const charts = (() => {
   const long = s => String(s).length > 24 ? "long" : "";
   const short = (s, n) => s.length <= n ? s : s.slice(0, n - 1) + "…";
 
-  return {lines, distribution, intervals, bars, matrix, network, table, text, signed, count, percent, si, short};
+  return {lines, distribution, intervals, bars, heat, matrix, network, table, text, signed, count, percent, si, short};
 })();

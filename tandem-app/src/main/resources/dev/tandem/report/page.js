@@ -9,11 +9,11 @@
   main.select("noscript").remove();
 
   /** A section with its entry in the navigation; the body is drawn only if there is something to show. */
-  function section(id, title, note) {
+  function section(id, title, note, brief) {
     const s = main.append("section").attr("id", id).attr("aria-labelledby", id + "-title");
     s.append("h2").attr("id", id + "-title").text(title);
     if (note) s.append("p").attr("class", "note").text(note);
-    sections.push([id, title]);
+    sections.push([id, brief ?? title]);
     return s;
   }
   const grid = s => s.append("div").attr("class", "grid").node();
@@ -53,12 +53,12 @@
 
     dataCard(tasks);
     if (seesaw) {
-      const s = section("seesaw", "The seesaw", `Each task's gain or loss against ${seesaw.against}, on the same rows. To the right is better; a bar whose interval crosses zero is not a clear difference.`);
+      const s = section("seesaw", "The seesaw", `Each task's gain or loss against ${seesaw.against}, on the same rows. To the right is better; grey is no clear difference: the interval crosses zero, or p is above 0.05 after correction for the number of tasks.`);
       const words = s.append("div").attr("class", "words");
       seesaw.words.forEach(w => words.append("p").text(w));
       unique(seesaw.gains.map(g => g.metric)).forEach(metric => charts.intervals(grid(s), {id: `seesaw-${metric}`, wide: true, title: `Gain in ${metric}`,
         xLabel: `gain in ${metric} against ${seesaw.against}`, below: "loses", above: "gains",
-        rows: seesaw.gains.filter(g => g.metric === metric).map(g => ({name: g.task, value: g.gain, low: g.low, high: g.high, note: g.pValue === null ? "" : `p ${text(g.pValue)}`}))}));
+        rows: seesaw.gains.filter(g => g.metric === metric).map(g => ({name: g.task, value: g.gain, low: g.low, high: g.high, clear: g.pValue === null || g.pValue <= .05, note: g.pValue === null ? "" : `p ${text(g.pValue)} after correction for the number of tasks`}))}));
     }
     metrics(tasks, parts);
     curves(tasks, colourOf);
@@ -66,11 +66,12 @@
     gates(tasks);
     if (data.relatedness[0] && tasks.length > 1) {
       const r = data.relatedness[0];
-      const s = section("relatedness", "Task relatedness", "Tasks whose labels go together share more easily; what pulls apart is where sharing costs.");
+      const s = section("relatedness", "Task relatedness", "Tasks whose labels go together share more easily; what pulls apart is where sharing costs.", "Relatedness");
       charts.matrix(s.node(), {id: "relatedness", wide: true, title: "Correlation of the labels", caption: "Pearson correlation over the rows where both labels are observed, and their number", names: r.tasks, values: r.correlations, counts: r.rows});
     }
+    data.conflicts.forEach(conflict);
     if (model) {
-      const s = section("model", "The network and its cost");
+      const s = section("model", "The network and its cost", null, "Network");
       tiles(s, [[count(model.parameters), "parameters in the network"], [count(model.tableParameters), "parameters in embedding tables"], [count(model.flopsPerRow), "FLOPs to score a row"]]);
       if (model.blocks.length) charts.network(grid(s), {id: "network", wide: true, title: "Blocks, from inputs to predictions", note: "Shapes with B rows; scroll sideways if it does not fit.", blocks: model.blocks});
     }
@@ -116,7 +117,7 @@
 
   function curves(tasks, colourOf) {
     if (!data.curves.length) return;
-    const s = section("curves", "Learning curves", "Epoch by epoch; validation with the full line where there are both.");
+    const s = section("curves", "Learning curves", "Epoch by epoch; validation with the full line where there are both.", "Curves");
     const g = grid(s);
     const draw = (id, title, list) => charts.lines(g, {id, title, xLabel: "epoch", yLabel: list[0].metric, legend: true,
       series: list.map(c => ({name: c.part, dash: c.part === "validation" ? 0 : 1, colour: c.part === "validation" ? 0 : 1, points: c.points.map(p => ({x: p.epoch, y: p.value}))}))});
@@ -129,7 +130,7 @@
 
   function pictures() {
     if (!data.pictures.length) return;
-    const s = section("pictures", "Reliability, ROC and scores", "On the dotted diagonal predictions are as frequent as they say. Bins of about equal numbers of rows.");
+    const s = section("pictures", "Reliability, ROC and scores", "On the dotted diagonal predictions are as frequent as they say. Bins of about equal numbers of rows.", "Reliability");
     data.pictures.forEach(p => {
       s.append("h3").text(`${p.task} on ${p.part}`);
       const g = grid(s), top = Math.max(1e-9, ...p.reliability.flatMap(b => [b.predicted, b.observed]));
@@ -153,9 +154,26 @@
       bars: g.experts.map(e => ({name: e.name, value: e.mean, sd: e.sd, dead: g.dead.includes(e.name), colour: /shared/.test(e.name) ? 7 : Math.max(0, g.task ? tasks.indexOf(g.task) : 0)}))}));
   }
 
+  /** Cosines between the tasks' gradients. */
+  function conflict(c) {
+    const s = section("conflict", "Do the tasks pull apart?", "Cosine between two tasks' gradients where they share weights, mean over a few batches: 1 is pulling alike, 0 is not concerning each other, below 0 one task's step undoes the other's.", "Gradients");
+    const words = s.append("div").attr("class", "words");
+    c.words.forEach(w => words.append("p").text(w));
+    const pairs = d3.cross(d3.range(c.tasks.length), d3.range(c.tasks.length)).filter(([a, b]) => a < b);
+    const pair = ([a, b]) => `${c.tasks[a]} · ${c.tasks[b]}`, last = c.epochs[c.epochs.length - 1], when = last.epoch ? `after epoch ${last.epoch}, ` : "";
+    const g = s.append("div").attr("class", "grid pairs").node(), totals = last.blocks.filter(b => b.kind === "TOTAL");
+    totals.forEach(b => {
+      charts.matrix(g, {id: `conflict-${b.name}`, title: `All ${b.name}`, note: `${when}${last.batches} batches`, names: c.tasks, values: b.cosines});
+      if (c.epochs.length > 1) charts.lines(g, {id: `conflict-epochs-${b.name}`, title: `All ${b.name}, epoch by epoch`, xLabel: "epoch", yLabel: "cosine", legend: true, tellX: String,
+        series: pairs.map((p, i) => ({name: pair(p), colour: i, points: c.epochs.flatMap(e => e.blocks.filter(x => x.name === b.name && x.kind === "TOTAL").map(x => ({x: e.epoch, y: x.cosines[p[0]][p[1]]})))}))});
+    });
+    charts.heat(s.append("div").attr("class", "below").node(), {id: "conflict-blocks", wide: true, rowName: "shared part", title: "Every shared table and block of layers", note: `${when}small print: share of the batches in which the two pull apart`,
+      columns: pairs.map(pair), rows: last.blocks.filter(b => b.kind !== "TOTAL").map(b => ({name: b.name, values: pairs.map(([x, y]) => b.cosines[x][y]), notes: pairs.map(([x, y]) => b.opposed[x][y] === null ? null : `${Math.round(100 * b.opposed[x][y])}\u202f%`)}))});
+  }
+
   function provenance() {
     const p = data.provenance;
-    const s = section("repeat", "How to repeat it");
+    const s = section("repeat", "How to repeat it", null, "Repeat it");
     facts(s, [["command", p.command, true], ["seed", String(p.seed)], ["Tandem", `${p.version} (${p.revision})`], ["run hash", p.runHash, true], ["data fingerprint", p.dataFingerprint, true]]);
     if (p.configuration) {
       const d = s.append("details");
@@ -177,7 +195,7 @@
     data.words.forEach(w => words.append("p").text(w));
     const shown = unique(data.tasks.flatMap(t => t.differences.map(d => d.metric))).sort(byImportance);
     shown.slice(0, 2).forEach(metric => others.forEach(model => {
-      const rows = data.tasks.flatMap(t => t.differences.filter(d => d.metric === metric && d.model === model).map(d => ({name: t.task, value: d.gain, low: d.low, high: d.high, note: `p ${text(d.adjusted)}`})));
+      const rows = data.tasks.flatMap(t => t.differences.filter(d => d.metric === metric && d.model === model).map(d => ({name: t.task, value: d.gain, low: d.low, high: d.high, clear: d.adjusted === null || d.adjusted <= .05, note: `p ${text(d.adjusted)}`})));
       charts.intervals(grid(over), {id: `gain-${metric}-${model}`, wide: true, title: `${model} against ${base}: gain in ${metric}`, xLabel: `gain in ${metric}; to the right is better`, below: "worse", above: "better", rows});
     }));
 
@@ -204,7 +222,12 @@
       t.disagreements.map(x => [count(x.row), text(x.label), ...x.predictions.map(text), ...(data.segment ? [x.segment] : [])]), `${t.task}: mean absolute difference ${text(t.disagreement)}`));
   }
 
-  ({report, comparison})[document.documentElement.dataset.kind]();
+  function conflicts() {
+    d3.select("#lead").text(data.tasks.join(", "));
+    conflict(data);
+  }
+
+  ({report, comparison, conflicts})[document.documentElement.dataset.kind]();
   d3.select("#nav").append("ul").selectAll("li").data(sections).join("li").append("a").attr("href", s => "#" + s[0]).text(s => s[1]);
   d3.select("#foot").append("p").text("Drawn by Tandem, with D3 (ISC licence). This file needs no network and holds every number it shows.");
   const root = document.documentElement.dataset;

@@ -119,11 +119,103 @@ class InspectViewsTest {
   }
 
   @Test
+  void gradientsAreComparedInTrainingAndOverRows() throws IOException {
+    Path model = directory.resolve("compared");
+    Shell trained =
+        Shell.run(
+            "train",
+            shop.run(),
+            "--out",
+            model,
+            "--cache",
+            directory.resolve("cache"),
+            "--set",
+            "train.conflict_batches=3");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    assertThat(Files.readAllBytes(model.resolve("weights.safetensors")))
+        .isEqualTo(Files.readAllBytes(shop.model().resolve("weights.safetensors")));
+    Path page = directory.resolve("conflict.html");
+    Shell shell = Shell.run("inspect", model, "--conflict", "--json", "--out", page);
+    assertThat(shell.code()).as(shell.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(shell.out()).get("conflicts");
+    assertThat(json.get("tasks").toString()).isEqualTo("[\"click\",\"buy\"]");
+    assertThat(json.get("epochs")).hasSize(2);
+    JsonNode blocks = json.at("/epochs/1/blocks");
+    assertThat(blocks.findValuesAsText("name"))
+        .contains("embedding tables", "shared layers", "user", "item", "level.0.shared.expert.0");
+    blocks.forEach(
+        b -> assertThat(b.at("/cosines/0/1").asDouble()).isBetween(-1.0, 1.0).isNotZero());
+    assertThat(Files.readString(page)).contains("data-kind=\"conflicts\"");
+
+    JsonNode now = inspect("--conflict", "--data", shop.file("test.csv")).at("/conflicts/epochs/0");
+    assertThat(now.get("batches").asInt()).isEqualTo(1);
+    assertThat(now.get("blocks")).hasSize(blocks.size());
+    assertThat(shell("--conflict").complaint()).contains("train.conflict_batches=8");
+    assertThat(Shell.run("inspect", model, "--conflict").out()).contains("agree least");
+  }
+
+  @Test
+  void whatDecidesTheLabelIsImportant() throws IOException {
+    Object[] words = {"--importance", "--data", shop.file("train.csv"), "--repeats", 3};
+    JsonNode click = inspect(words).at("/importance/tasks/0");
+    assertThat(click.get("task").asText()).isEqualTo("click");
+    assertThat(click.get("rows").asInt()).isEqualTo(600);
+    // Whether a user clicks depends on the user alone.
+    JsonNode first = click.at("/features/0");
+    assertThat(first.get("feature").asText()).isEqualTo("user");
+    assertThat(first.at("/drops/0/metric").asText()).isEqualTo("auc");
+    assertThat(first.at("/drops/0/low").asDouble()).isPositive();
+    assertThat(first.at("/drops/1/drop").asDouble()).isPositive();
+    for (JsonNode feature : click.get("features")) {
+      for (JsonNode drop : feature.get("drops")) {
+        assertThat(drop.get("drop").asDouble())
+            .isBetween(drop.get("low").asDouble(), drop.get("high").asDouble());
+      }
+    }
+    assertThat(shell(words).out()).isEqualTo(shell(words).out());
+    JsonNode trained = inspect("--importance", "--data", shop.file("test.csv"));
+    JsonNode judged =
+        Shop.json(Shell.run("evaluate", shop.model(), "--data", shop.file("test.csv"), "--json"));
+    assertThat(trained.at("/importance/tasks/1/features/0/drops/0/before").asDouble())
+        .isCloseTo(judged.at("/tasks/buy/auc").asDouble(), within(1e-6));
+  }
+
+  @Test
+  void contributionsAddUpToThePrediction() throws IOException {
+    JsonNode all = inspect("--explain", 7, "--data", shop.file("test.csv"), "--samples", 64);
+    List<String> line = List.of(Files.readAllLines(shop.file("test.csv")).get(8).split(","));
+    assertThat(all.at("/values/user").asText()).isEqualTo(line.get(0));
+    assertThat(all.at("/values/item").asText()).isEqualTo(line.get(1));
+    JsonNode explained = all.get("explanation");
+    assertThat(explained.get("scorings").asLong()).isEqualTo(64 * 4 + 1);
+    Path scored = directory.resolve("explained.jsonl");
+    Shell.run("predict", shop.model(), "--in", shop.file("test.csv"), "--out", scored);
+    JsonNode row = new ObjectMapper().readTree(Files.readAllLines(scored).get(7));
+    for (JsonNode task : explained.get("tasks")) {
+      double sum = task.get("base").asDouble();
+      for (JsonNode f : task.get("features")) {
+        sum += f.get("adds").asDouble();
+        assertThat(f.get("error").asDouble()).isNotNegative();
+      }
+      assertThat(sum).isCloseTo(task.get("value").asDouble(), within(1e-9));
+      double p = row.get("predicted_" + task.get("task").asText()).asDouble();
+      assertThat(task.get("prediction").asDouble()).isCloseTo(p, within(1e-6));
+      assertThat(task.get("value").asDouble()).isCloseTo(Math.log(p / (1 - p)), within(1e-4));
+    }
+    assertThat(shell("--explain", 200, "--data", shop.file("test.csv")).complaint())
+        .contains("no row 200")
+        .contains("200 rows");
+  }
+
+  @Test
   void everyViewIsAlsoText() {
     for (List<Object> view :
         List.<List<Object>>of(
             List.of("--gates", "--data", shop.file("test.csv")),
             List.of("--experts", "--data", shop.file("test.csv")),
+            List.of("--importance", "--data", shop.file("test.csv"), "--repeats", "2"),
+            List.of("--explain", "3", "--data", shop.file("test.csv"), "--samples", "8"),
+            List.of("--conflict", "--data", shop.file("test.csv")),
             List.of("--embeddings"),
             List.of("--embeddings", "item"),
             List.of("--embeddings", "item=i3"),

@@ -1,5 +1,7 @@
 package dev.tandem.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,14 @@ record Shop(Path directory) {
       throw new IllegalArgumentException(name + " has no " + old);
     }
     Files.writeString(file(name), text.replace(old, by));
+  }
+
+  /** What a command printed with {@code --json}. */
+  static JsonNode json(Shell shell) throws IOException {
+    if (shell.code() != 0) {
+      throw new AssertionError(shell.err());
+    }
+    return new ObjectMapper().readTree(shell.out());
   }
 
   Shell train(Object... more) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A real Chromium without a window; each use is a process with a profile of its own. */
-final class Browser {
+public final class Browser {
   private final Path binary;
   private final Path directory;
 
@@ -27,15 +27,15 @@ final class Browser {
   }
 
   /** What a page looks like once its scripts have run. */
-  record Dom(String html, List<String> console) {
+  public record Dom(String html, List<String> console) {
     /** Value of an attribute of the root element. */
-    Optional<String> root(String attribute) {
+    public Optional<String> root(String attribute) {
       Matcher m = Pattern.compile("<html[^>]*\\b" + attribute + "=\"([^\"]*)\"").matcher(html);
       return m.find() ? Optional.of(m.group(1)) : Optional.empty();
     }
 
     /** The number of marks of each chart, by order of appearance; −1 for one that was not drawn. */
-    List<Integer> charts() {
+    public List<Integer> charts() {
       Matcher m = Pattern.compile("<figure[^>]*data-chart=[^>]*>").matcher(html);
       List<Integer> marks = new ArrayList<>();
       while (m.find()) {
@@ -47,7 +47,7 @@ final class Browser {
   }
 
   /** The installed browser; skips the test if there is none. */
-  static Browser orSkip(Path directory) {
+  public static Browser orSkip(Path directory) {
     Optional<Path> binary =
         Stream.of("chromium", "chromium-browser", "google-chrome")
             .flatMap(
@@ -60,7 +60,7 @@ final class Browser {
     return new Browser(binary.orElseThrow(), directory);
   }
 
-  Dom open(Path page) throws IOException, InterruptedException {
+  public Dom open(Path page) throws IOException, InterruptedException {
     Path dom = Files.createTempFile(directory, "dom", ".html");
     Path log = run(dom, "--dump-dom", page.toUri().toString());
     List<String> console =
@@ -71,7 +71,7 @@ final class Browser {
   }
 
   /** A picture of the page's top; a width and height in CSS pixels. */
-  void screenshot(Path page, Path png, int width, int height, String... flags)
+  public void screenshot(Path page, Path png, int width, int height, String... flags)
       throws IOException, InterruptedException {
     List<String> args = new ArrayList<>(List.of(flags));
     args.add("--screenshot=" + png.toAbsolutePath());

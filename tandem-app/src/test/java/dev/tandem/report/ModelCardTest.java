@@ -9,6 +9,7 @@ import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
 import dev.tandem.layer.Layers;
+import dev.tandem.model.BlockName;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,9 +53,9 @@ class ModelCardTest {
 
   @Test
   void blocksHaveTheNameOfTheirExpertGateOrTower() {
-    assertThat(ModelCard.block("level.0.task.1.expert.0.0.W")).isEqualTo("level.0.task.1.expert.0");
-    assertThat(ModelCard.block("level.0.shared.gate.W")).isEqualTo("level.0.shared.gate");
-    assertThat(ModelCard.block("tower.2.1.b")).isEqualTo("tower.2");
-    assertThat(ModelCard.block("expert.3.0.W")).isEqualTo("expert.3");
+    assertThat(BlockName.of("level.0.task.1.expert.0.0.W")).isEqualTo("level.0.task.1.expert.0");
+    assertThat(BlockName.of("level.0.shared.gate.W")).isEqualTo("level.0.shared.gate");
+    assertThat(BlockName.of("tower.2.1.b")).isEqualTo("tower.2");
+    assertThat(BlockName.of("expert.3.0.W")).isEqualTo("expert.3");
   }
 }

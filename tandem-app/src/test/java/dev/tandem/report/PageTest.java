@@ -40,8 +40,8 @@ class PageTest {
     assertThat(dom.console()).isEmpty();
     assertThat(dom.root("data-errors")).isEmpty();
     assertThat(dom.root("data-charts")).isEqualTo(dom.root("data-rendered"));
-    // Seesaw, funnel, 6 curves of 3 tasks, 3 pictures each, gates, relatedness, network.
-    assertThat(dom.charts()).hasSize(1 + 1 + 6 + 9 + 3 + 1 + 1).allMatch(marks -> marks > 0);
+    // Seesaw, funnel, 6 curves of 3 tasks, 3 pictures each, gates, relatedness, gradients, network.
+    assertThat(dom.charts()).hasSize(1 + 1 + 6 + 9 + 3 + 1 + 5 + 1).allMatch(marks -> marks > 0);
     assertThat(dom.html()).contains("<title>shop</title>").doesNotContain("<img");
     screenshots(browser, page);
   }

@@ -5,6 +5,7 @@ import dev.tandem.metric.Interval;
 import dev.tandem.metric.Metrics;
 import dev.tandem.metric.Rows;
 import dev.tandem.metric.TaskMetrics;
+import dev.tandem.train.Conflict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,6 +87,7 @@ final class Samples {
                     List.of(100000L, 95000L, 90000L),
                     List.of(95000L, 95000L, 0L),
                     List.of(90000L, 0L, 90000L)))),
+        List.of(conflicts()),
         List.of(
             new ModelCard(
                 81234,
@@ -107,6 +109,32 @@ final class Samples {
             "abc1234",
             "model:\n  body: {type: ple}\n# </script>\n",
             List.of(new Provenance.Hash("weights.safetensors", 325000, "f".repeat(64)))));
+  }
+
+  private static Conflicts conflicts() {
+    List<Conflict> epochs = new ArrayList<>();
+    for (int e = 1; e <= 3; e++) {
+      double c = 0.6 - 0.2 * e;
+      List<Conflict.Block> blocks =
+          List.of(
+              block("embedding tables", Conflict.Kind.TOTAL, c),
+              block("shared layers", Conflict.Kind.TOTAL, c - 0.3),
+              block("user", Conflict.Kind.TABLE, c),
+              block("level.0.shared.expert.0", Conflict.Kind.LAYERS, c - 0.3));
+      epochs.add(new Conflict(e, 100L * e, 8, blocks));
+    }
+    return Conflicts.of(TASKS, epochs);
+  }
+
+  private static Conflict.Block block(String name, Conflict.Kind kind, double c) {
+    return new Conflict.Block(
+        name,
+        kind,
+        List.of(List.of(1.0, c, -c), List.of(c, 1.0, Double.NaN), List.of(-c, Double.NaN, 1.0)),
+        List.of(
+            List.of(0.0, 0.25, 0.75),
+            List.of(0.25, 0.0, Double.NaN),
+            List.of(0.75, Double.NaN, 0.0)));
   }
 
   private static Map<String, Object> stored(String task, Rows rows) {

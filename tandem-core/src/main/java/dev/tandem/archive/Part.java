@@ -34,6 +34,9 @@ public final class Part {
   /** Optional: rows and labels of every part of the data, as JSON. */
   public static final String DATA = "data.json";
 
+  /** Optional: cosines between the tasks' gradients, epoch by epoch, as JSON. */
+  public static final String CONFLICT = "conflict.json";
+
   /**
    * Optional: how often one pass over the training rows reads each row of each embedding table, one
    * I32 tensor [rows] each.

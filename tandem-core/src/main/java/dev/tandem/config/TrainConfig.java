@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param loss how the losses of rows and tasks become one number
  * @param earlyStopping when to stop before the last epoch; empty: never
  * @param checkpoints what is kept on the way
+ * @param conflictBatches batches on which the tasks' gradients are compared after every epoch;
+ *     empty: they are not
  * @param seed seed of everything random
  * @param threads worker threads; empty: as many as there are processors
  */
@@ -54,6 +56,10 @@ public record TrainConfig(
         @Default("{}")
         Optional<EarlyStopping> earlyStopping,
     @Doc("What is kept on the way, to resume from.") @Default("{}") Checkpoints checkpoints,
+    @Doc(
+            "Batches on which the tasks' gradients are compared after every epoch; none when absent. Does not change what is learnt.")
+        @Range(min = 1, max = 10_000)
+        Optional<Integer> conflictBatches,
     @Doc("Seed of everything random.") @Default("1") long seed,
     @Doc("Worker threads; all processors when absent. The results do not depend on it.")
         @Range(min = 1, max = 1024)

@@ -230,6 +230,23 @@ public final class Lookups {
     }
   }
 
+  /**
+   * The gradient of distinct row {@code u}: the sum over its lookups. Known after {@link #sort}.
+   *
+   * @param gradients in the layout of the lookups' locations
+   * @param into [dim], replaced
+   */
+  public void gradient(int u, float[] gradients, double[] into) {
+    Arrays.fill(into, 0);
+    for (int k = rowStarts[u]; k < rowStarts[u + 1]; k++) {
+      int lookup = lookup(k);
+      double scale = scaled ? scales[lookup] : 1;
+      for (int c = 0; c < into.length; c++) {
+        into[c] += scale * gradients[locations[lookup] + c];
+      }
+    }
+  }
+
   /** Number of distinct rows; known after {@link #sort}. */
   public int distinct() {
     return distinct;

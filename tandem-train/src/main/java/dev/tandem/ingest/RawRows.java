@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -168,6 +169,28 @@ public final class RawRows implements AutoCloseable {
           .map(cells -> cells.get(0))
           .toList();
     }
+  }
+
+  /**
+   * The raw values of one row as text, by column; a missing value is empty.
+   *
+   * @param number the row's, from 0; empty if there are fewer
+   */
+  public Map<String, String> row(long number) {
+    List<String> names = columns().stream().map(Column::name).toList();
+    String texts =
+        names.stream()
+            .map(name -> "CAST(" + Sql.name(name) + " AS VARCHAR)")
+            .collect(Collectors.joining(", "));
+    Map<String, String> values = new LinkedHashMap<>();
+    try (Duck second = duck.second()) {
+      for (Duck.Cells cells : second.rows(rows.select(texts) + " LIMIT 1 OFFSET " + number)) {
+        for (int i = 0; i < names.size(); i++) {
+          values.put(names.get(i), cells.get(i));
+        }
+      }
+    }
+    return values;
   }
 
   /**

@@ -46,6 +46,11 @@ final class PreparedBatch {
   /** Reads the rows whose numbers were put into {@link #rowNumbers}, with labels and weights. */
   void prepare(EncodedData data, int rows) {
     data.read(rowNumbers, 0, rows, batch);
+    prepare();
+  }
+
+  /** Makes rows that stand in {@link #batch} already ready for a step. */
+  void prepare() {
     look();
     List<FittedTable> tables = inputs.tables();
     for (int t = 0; t < lookups.length; t++) {

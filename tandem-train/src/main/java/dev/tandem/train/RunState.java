@@ -25,6 +25,7 @@ final class RunState {
   final double[] taskLossSums;
   final long[] taskLossCounts;
   final List<CurvePoint> curves = new ArrayList<>();
+  final List<Conflict> conflicts = new ArrayList<>();
 
   /** Sums that similarities of labels go on from, by graph input. */
   Map<String, double[]> similarity = Map.of();
@@ -83,6 +84,7 @@ final class RunState {
           .add(p.metric())
           .add(Double.toString(p.value()));
     }
+    node.set("conflicts", ConflictText.nodes(conflicts));
     return node.toString();
   }
 
@@ -136,6 +138,7 @@ final class RunState {
                 p.get(4).asText(),
                 Double.parseDouble(p.get(5).asText())));
       }
+      state.conflicts.addAll(ConflictText.conflicts(node.path("conflicts")));
       return state;
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not the state of a training run: " + e.getMessage(), e);

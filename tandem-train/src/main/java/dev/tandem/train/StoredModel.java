@@ -4,6 +4,7 @@ import dev.tandem.archive.Archive;
 import dev.tandem.archive.ArchiveException;
 import dev.tandem.archive.Origin;
 import dev.tandem.archive.Part;
+import dev.tandem.archive.Verification;
 import dev.tandem.calibration.Calibration;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
@@ -13,6 +14,7 @@ import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodingCounts;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.feature.Row;
+import dev.tandem.graph.Graph;
 import dev.tandem.ingest.EngineLimits;
 import dev.tandem.ingest.RawRows;
 import dev.tandem.metric.Evaluation;
@@ -214,6 +216,49 @@ public final class StoredModel {
   public Evaluation evaluate(BlockSource rows) {
     return new Judge(blueprint, config.evaluation())
         .evaluate(sink -> scoring.predict(rows, sink), true);
+  }
+
+  /** How the tasks' gradients agreed in training, epoch by epoch; none unless it was measured. */
+  public List<Conflict> conflicts() {
+    try (Archive archive = Archive.open(path, Verification.ON_USE)) {
+      return archive.has(Part.CONFLICT)
+          ? ConflictText.read(archive.text(Part.CONFLICT))
+          : List.of();
+    }
+  }
+
+  /**
+   * How the tasks' gradients agree over labelled rows with the stored weights.
+   *
+   * @param rows blocks that are taken as batches
+   * @param batches how many at most
+   */
+  public Conflict conflict(BlockSource rows, int batches) {
+    Graph graph = TrainingGraph.forward(blueprint);
+    TableInputs tables = new TableInputs(graph, blueprint.layout(), blueprint.tables());
+    try (Archive archive = Archive.open(path, Verification.ON_USE);
+        Workers workers = new Workers(threads())) {
+      Weights weights = Weights.stored(graph, tables.tables(), archive);
+      try (ConflictProbe probe =
+          new ConflictProbe(blueprint, tables, weights, workers, config.train().seed())) {
+        int[] left = {batches};
+        return probe.measure(
+            0,
+            0,
+            batch -> {
+              boolean more = left[0]-- > 0 && rows.next(batch.batch());
+              if (more) {
+                batch.prepare();
+              }
+              return more;
+            },
+            new PreparedBatch(blueprint, tables, config.train().loss()));
+      }
+    }
+  }
+
+  private int threads() {
+    return config.train().threads().orElse(Runtime.getRuntime().availableProcessors());
   }
 
   /** Metrics over the rows of files. */

@@ -28,6 +28,7 @@ public final class TrainedModel {
   private final Weights weights;
   private final int threads;
   private final List<CurvePoint> curves;
+  private final List<Conflict> conflicts;
   private final long steps;
   private final long bestStep;
   private final Optional<Evaluation> validation;
@@ -45,6 +46,7 @@ public final class TrainedModel {
     this.weights = weights;
     this.threads = threads;
     this.curves = List.copyOf(state.curves);
+    this.conflicts = List.copyOf(state.conflicts);
     this.steps = state.step;
     this.bestStep = state.bestStep;
     this.validation = validation;
@@ -58,6 +60,7 @@ public final class TrainedModel {
     this.weights = other.weights;
     this.threads = other.threads;
     this.curves = other.curves;
+    this.conflicts = other.conflicts;
     this.steps = other.steps;
     this.bestStep = other.bestStep;
     this.calibration = calibration;
@@ -108,6 +111,11 @@ public final class TrainedModel {
   /** Losses and metrics epoch by epoch. */
   public List<CurvePoint> curves() {
     return curves;
+  }
+
+  /** How the tasks' gradients agreed, epoch by epoch; none unless the configuration asks for it. */
+  public List<Conflict> conflicts() {
+    return conflicts;
   }
 
   /** Metrics of this state on the validation part, when there was one. */

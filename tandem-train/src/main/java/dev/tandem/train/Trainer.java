@@ -118,7 +118,9 @@ public final class Trainer {
                   balancer,
                   perTask ? shared : List.of(),
                   similarity);
-          Scorer scorer = new Scorer(blueprint, weights, workers, job.evaluation().batch())) {
+          Scorer scorer = new Scorer(blueprint, weights, workers, job.evaluation().batch());
+          ConflictProbe probe =
+              new ConflictProbe(blueprint, tables, weights, workers, config.seed())) {
         Run run =
             new Run(
                 store,
@@ -128,6 +130,7 @@ public final class Trainer {
                 state,
                 step,
                 scorer,
+                probe,
                 tables,
                 balancer,
                 similarity);
@@ -196,6 +199,7 @@ public final class Trainer {
     private final RunState state;
     private final TrainingStep step;
     private final Scorer scorer;
+    private final ConflictProbe probe;
     private final TableInputs tables;
     private final Balancer balancer;
     private final BatchSimilarity similarity;
@@ -212,6 +216,7 @@ public final class Trainer {
         RunState state,
         TrainingStep step,
         Scorer scorer,
+        ConflictProbe probe,
         TableInputs tables,
         Balancer balancer,
         BatchSimilarity similarity) {
@@ -222,6 +227,7 @@ public final class Trainer {
       this.state = state;
       this.step = step;
       this.scorer = scorer;
+      this.probe = probe;
       this.tables = tables;
       this.balancer = balancer;
       this.similarity = similarity;
@@ -330,10 +336,19 @@ public final class Trainer {
                               .values()
                               .forEach(
                                   (name, m) -> point(epoch, "validation", task, name, m.value()))));
+      compareGradients(epoch);
       boolean best = keepIfBest();
       listener.on(
           new TrainingEvent.EpochDone(
               epoch, state.step, loss, lastValidation, watched.map(Watched::description), best));
+    }
+
+    private void compareGradients(long epoch) {
+      if (config.conflictBatches().isPresent() && blueprint.tasks().size() > 1) {
+        ConflictProbe.Batches sample = ConflictProbe.sample(job, config.conflictBatches().get());
+        PreparedBatch batch = new PreparedBatch(blueprint, tables, config.loss());
+        state.conflicts.add(probe.measure(epoch, state.step, sample, batch));
+      }
     }
 
     private void point(long epoch, String part, String task, String metric, double value) {

@@ -71,6 +71,26 @@ final class TrainingGraph {
     return Rewrites.simplify(Rewrites.sharedTranspositions(whole));
   }
 
+  /**
+   * Each task's own gradients alone, {@code task.K.grad.NAME}: of the shared parameters and of the
+   * looked-up inputs, where the task's loss depends on them.
+   */
+  static Graph taskGradients(Blueprint blueprint, List<Parameter> shared) {
+    Graph forward = forward(blueprint);
+    Map<String, Node> outputs = new LinkedHashMap<>();
+    for (int k = 0; k < blueprint.tasks().size(); k++) {
+      String loss = "loss." + blueprint.tasks().get(k).name();
+      Graph own = forward.select(loss::equals);
+      Map<String, Node> wrt = new LinkedHashMap<>();
+      shared.forEach(p -> own.leaf(p.name()).ifPresent(leaf -> wrt.put(p.name(), leaf)));
+      own.inputs().stream()
+          .filter(i -> isLookedUp(i.name()))
+          .forEach(i -> own.leaf(i.name()).ifPresent(leaf -> wrt.put(i.name(), leaf)));
+      add(outputs, taskGradient(k, ""), own.output(loss), wrt);
+    }
+    return Rewrites.simplify(forward.with(outputs).select(outputs::containsKey));
+  }
+
   private static void add(
       Map<String, Node> outputs, String prefix, Node loss, Map<String, Node> wrt) {
     Map<Node, Node> gradients = Gradients.of(loss, wrt.values());

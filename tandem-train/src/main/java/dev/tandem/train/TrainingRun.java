@@ -26,6 +26,7 @@ import dev.tandem.ingest.Progress;
 import dev.tandem.ingest.RawSample;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.schema.Schema;
+import dev.tandem.schema.Task;
 import dev.tandem.scoring.GoldenRows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -240,6 +241,10 @@ public final class TrainingRun {
                       .writeValueAsString(outcome.metrics())
                   + "\n");
           parts.text(Part.CURVES, model.curvesCsv());
+          if (!model.conflicts().isEmpty()) {
+            List<String> tasks = blueprint.tasks().stream().map(Task::name).toList();
+            parts.text(Part.CONFLICT, ConflictText.write(tasks, model.conflicts()));
+          }
           parts.text(Part.DATA, DataSummary.json(data));
           RowReads.write(parts, RowReads.count(data.train(), blueprint));
           if (!model.calibration().equals(Calibration.NONE)) {

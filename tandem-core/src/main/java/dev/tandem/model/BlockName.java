@@ -1,0 +1,24 @@
+package dev.tandem.model;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The part of a network that a parameter belongs to: an expert, gate, tower and so on. */
+public final class BlockName {
+  private static final Pattern BLOCK =
+      Pattern.compile(
+          "^(.*?(?:^|\\.)(?:experts?|towers?|gates?|bottom|attention|cross|task|unit)(?:\\.\\d+)?)(?=\\.|$)"
+              + "(?:(\\..*?(?:experts?|gates?)(?:\\.\\d+)?)(?=\\.|$))?");
+
+  private BlockName() {}
+
+  /** The part of a parameter's name that names its block. */
+  public static String of(String parameter) {
+    Matcher m = BLOCK.matcher(parameter);
+    if (m.find()) {
+      return m.group(1) + (m.group(2) == null ? "" : m.group(2));
+    }
+    int dot = parameter.lastIndexOf('.');
+    return dot < 0 ? parameter : parameter.substring(0, dot);
+  }
+}
