@@ -1,6 +1,7 @@
 package dev.tandem.calibration;
 
 import dev.tandem.metric.Rows;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -125,12 +126,16 @@ public record Isotonic(List<Double> x, List<Double> y) implements Calibrator {
     Isotonic knots() {
       double total = Arrays.stream(weight, 0, count).sum();
       double edge = 1 / (total + 2);
-      return new Isotonic(
-          Arrays.stream(score, 0, count).boxed().toList(),
-          Arrays.stream(rate, 0, count)
-              .map(r -> Math.min(Math.max(r, edge), 1 - edge))
-              .boxed()
-              .toList());
+      List<Double> x = new ArrayList<>();
+      List<Double> y = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        double rise = Math.min(Math.max(rate[i], edge), 1 - edge);
+        if (y.isEmpty() || y.get(y.size() - 1) < rise) { // light rows may all lie at an edge
+          x.add(score[i]);
+          y.add(rise);
+        }
+      }
+      return new Isotonic(x, y);
     }
   }
 }

@@ -41,6 +41,17 @@ class CalibrationTest {
   }
 
   @Test
+  void lightRowsThatAllLieAtAnEdgeAreOneKnot() {
+    Isotonic map =
+        Isotonic.fit(
+            Rows.binary(new double[] {0.1, 0.4, 0.4, 0.9}, new float[] {0, 0, 1, 1})
+                .weighted(new double[] {4, 4, 0.001, 2}));
+    // Rates 0 and 0.00025 both become 1/12.001.
+    assertThat(map.x()).containsExactly(0.1, 0.9);
+    assertThat(map.y().get(0)).isCloseTo(1 / 12.001, within(1e-6));
+  }
+
+  @Test
   void rowsOfOneScoreAreOnePoint() {
     Isotonic map =
         Isotonic.fit(
