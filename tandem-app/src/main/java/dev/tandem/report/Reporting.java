@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reporting {
   /** Enough for the ends of an interval to two digits; a comparison takes more. */
+  /** Without what gates did, which is for figures of its own. */
+  private static List<Curve> learning(List<Curve> curves) {
+    return curves.stream().filter(c -> !c.part().equals("gate")).toList();
+  }
+
   private static final Bootstrap BOOTSTRAP = new Bootstrap(200, 0.95, 1);
 
   private static final List<String> WITH_INTERVALS =
@@ -65,7 +70,7 @@ public final class Reporting {
           String.valueOf(directory.toAbsolutePath().normalize().getFileName()),
           tasks.stream().map(TaskCard::of).toList(),
           data,
-          archive.has(Part.CURVES) ? Curve.parse(archive.text(Part.CURVES)) : List.of(),
+          archive.has(Part.CURVES) ? learning(Curve.parse(archive.text(Part.CURVES))) : List.of(),
           lines,
           pictures,
           seesaw.stream().toList(),

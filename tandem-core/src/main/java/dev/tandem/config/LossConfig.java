@@ -8,6 +8,7 @@ import dev.tandem.schema.Doc;
  *
  * @param reduction mean or sum over the tasks
  * @param norm what a task's loss is divided by
+ * @param decayPer what the decay of the tasks' weights counts
  */
 @Doc("How the losses of rows and tasks become one number.")
 public record LossConfig(
@@ -19,7 +20,9 @@ public record LossConfig(
             "What a task's loss is divided by: the weights of the rows where the task is observed (mask_sum), or of all rows of the"
                 + " batch (batch).")
         @Default("mask_sum")
-        Norm norm) {
+        Norm norm,
+    @Doc("Whether a task's weight_decay applies once per epoch or once per step.") @Default("epoch")
+        Period decayPer) {
 
   /** Mean or sum over the tasks. */
   public enum Reduction {
@@ -31,5 +34,11 @@ public record LossConfig(
   public enum Norm {
     MASK_SUM,
     BATCH
+  }
+
+  /** A stretch of the training. */
+  public enum Period {
+    EPOCH,
+    STEP
   }
 }

@@ -3,19 +3,26 @@ package dev.tandem.config;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
+import java.util.Optional;
 
 /**
  * How weights and embedding rows move.
  *
  * @param dense optimiser of the network's weights
  * @param embedding optimiser of the embedding rows; touches only the rows of the batch
+ * @param gates optimiser of gates that are weights of their own; empty: as the network's weights
+ * @param connections optimiser of connections that open and close; empty: likewise
  */
 @Doc("How weights and embedding rows move: a name, {name: learning rate}, or {name: {lr: …}}.")
 public record OptimizerConfig(
     @Doc("Optimiser of the network's weights.") @Default("{adam: 0.001}") Dense dense,
     @Doc("Optimiser of the embedding rows; a step touches only the rows of its batch.")
         @Default("{adam: 0.001}")
-        Embedding embedding) {
+        Embedding embedding,
+    @Doc("Optimiser of gates that are weights of their own (DEPHN's tvg); as dense when absent.")
+        Optional<Dense> gates,
+    @Doc("Optimiser of the log-odds of connections (SNR); as dense when absent.")
+        Optional<Dense> connections) {
 
   /** An optimiser of dense weights. */
   public sealed interface Dense {

@@ -26,10 +26,9 @@ public final class SelfAttention {
    */
   public static Node attend(Node q, Node k, Node v, int heads, boolean scaled) {
     int width = q.width();
-    Node scores = matmul(split(q, heads), split(k, heads), false, true); // [B,h,N,M]
-    if (scaled) {
-      scores = scale(scores, 1 / Math.sqrt((double) width / heads));
-    }
+    // the queries are narrower than the scores
+    Node asked = scaled ? scale(q, 1 / Math.sqrt((double) width / heads)) : q;
+    Node scores = matmul(split(asked, heads), split(k, heads), false, true); // [B,h,N,M]
     return join(matmul(softmax(scores), split(v, heads)));
   }
 

@@ -161,7 +161,8 @@ public record Dephn(
     return names.stream().map(Mapping::new).toList();
   }
 
-  private Optional<VirtualGradient> coefficient() {
+  /** The function of the virtual gradient, if there is one. */
+  public Optional<VirtualGradient> function() {
     Coefficient c =
         virtualGradient.orElseGet(() -> preset == Preset.DEPHN ? Coefficient.H : Coefficient.NONE);
     return c == Coefficient.NONE
@@ -215,7 +216,7 @@ public record Dephn(
   }
 
   private void check(List<Task> tasks) {
-    if (coefficient().isPresent() && tasks.size() < 2) {
+    if (function().isPresent() && tasks.size() < 2) {
       throw new IllegalArgumentException(
           "model.body.virtual_gradient: one task has no other task to be compared with; say none");
     }
@@ -316,7 +317,7 @@ public record Dephn(
    */
   private Optional<Node> gamma(Scope scope, List<Node> gates, int t) {
     int tasks = gates.size();
-    Optional<VirtualGradient> function = coefficient();
+    Optional<VirtualGradient> function = function();
     if (function.isEmpty() || tasks < 2) {
       return Optional.empty();
     }

@@ -4,37 +4,49 @@ import dev.tandem.config.OptimizerConfig;
 import dev.tandem.config.OptimizerConfig.Adam;
 import dev.tandem.config.OptimizerConfig.Adamw;
 import dev.tandem.config.OptimizerConfig.Sgd;
+import java.util.List;
 
 /**
  * Moves the dense weights along their gradient, as flat loops over plain arrays with one store
  * each. Ranges may be handled by several threads at once.
  */
 final class DenseOptimizer {
-  private final OptimizerConfig.Dense rule;
-  private final double decay;
+  private final List<Range> ranges;
   private final float[] first;
   private final float[] second;
 
   /**
-   * An optimiser of {@code size} weights, its state at zero.
+   * Weights that move by one rule.
    *
-   * @param decay L2 decay of the weights; apart from the gradient with AdamW
+   * @param end place after the last of them; they begin where those of the range before end
+   * @param rule how they move
+   * @param decay their L2 decay; apart from the gradient with AdamW
    */
-  DenseOptimizer(OptimizerConfig.Dense rule, double decay, int size) {
-    this.rule = rule;
-    this.decay = decay;
-    boolean adam = rule instanceof Adam || rule instanceof Adamw;
-    boolean momentum = rule instanceof Sgd sgd && sgd.momentum() > 0;
+  record Range(int end, OptimizerConfig.Dense rule, double decay) {
+    boolean isAdam() {
+      return rule instanceof Adam || rule instanceof Adamw;
+    }
+
+    boolean hasMomentum() {
+      return rule instanceof Sgd sgd && sgd.momentum() > 0;
+    }
+  }
+
+  /** An optimiser of {@code size} weights, its state at zero. */
+  DenseOptimizer(List<Range> ranges, int size) {
+    this.ranges = List.copyOf(ranges);
+    boolean adam = ranges.stream().anyMatch(Range::isAdam);
+    boolean momentum = ranges.stream().anyMatch(Range::hasMomentum);
     this.first = new float[adam || momentum ? size : 0];
     this.second = new float[adam ? size : 0];
   }
 
-  /** First moment or momentum; empty if the rule has none. */
+  /** First moment or momentum; empty if no rule has one. */
   float[] first() {
     return first;
   }
 
-  /** Second moment; empty if the rule has none. */
+  /** Second moment; empty if no rule has one. */
   float[] second() {
     return second;
   }
@@ -43,20 +55,31 @@ final class DenseOptimizer {
    * Moves {@code w[from … to − 1]}; {@code g} is used up.
    *
    * @param step from 1
-   * @param factor on the learning rate
-   * @param decayed whether the weights of this range decay
+   * @param factor on the learning rates
    */
-  void apply(float[] w, float[] g, int from, int to, long step, double factor, boolean decayed) {
-    float shrink = (float) (decayed ? decay : 0);
-    if (shrink != 0 && !(rule instanceof Adamw)) {
+  void apply(float[] w, float[] g, int from, int to, long step, double factor) {
+    int at = from;
+    for (Range range : ranges) {
+      int end = Math.min(to, range.end());
+      if (at < end) {
+        apply(range, w, g, at, end, step, factor);
+        at = end;
+      }
+    }
+  }
+
+  private void apply(
+      Range range, float[] w, float[] g, int from, int to, long step, double factor) {
+    float shrink = (float) range.decay();
+    if (shrink != 0 && !(range.rule() instanceof Adamw)) {
       for (int i = from; i < to; i++) {
         g[i] = g[i] + shrink * w[i];
       }
     }
-    if (rule instanceof Adam adam) {
+    if (range.rule() instanceof Adam adam) {
       double rate = adam.lr() * factor;
       adam(w, g, from, to, step, rate, adam.beta1(), adam.beta2(), adam.epsilon());
-    } else if (rule instanceof Adamw adamw) {
+    } else if (range.rule() instanceof Adamw adamw) {
       double rate = adamw.lr() * factor;
       float keep = (float) (1 - rate * shrink);
       if (keep != 1f) {
@@ -65,7 +88,7 @@ final class DenseOptimizer {
         }
       }
       adam(w, g, from, to, step, rate, adamw.beta1(), adamw.beta2(), adamw.epsilon());
-    } else if (rule instanceof Sgd sgd) {
+    } else if (range.rule() instanceof Sgd sgd) {
       descend(w, g, from, to, (float) (sgd.lr() * factor), (float) sgd.momentum());
     }
   }

@@ -36,7 +36,7 @@ final class Scorer implements AutoCloseable {
   }
 
   private static final LossConfig NO_LOSS =
-      new LossConfig(LossConfig.Reduction.SUM, LossConfig.Norm.MASK_SUM);
+      new LossConfig(LossConfig.Reduction.SUM, LossConfig.Norm.MASK_SUM, LossConfig.Period.EPOCH);
 
   Scorer(Blueprint blueprint, Weights weights, Workers workers, int blockRows) {
     this(blueprint, weights, workers, blockRows, name -> false);

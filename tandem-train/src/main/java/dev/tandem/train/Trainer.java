@@ -12,6 +12,8 @@ import dev.tandem.embedding.RowOptimizer;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Parameter;
+import dev.tandem.graph.Parameter.Role;
+import dev.tandem.graph.Shape;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.onnx.GraphSession;
 import dev.tandem.schema.Task;
@@ -96,9 +98,7 @@ public final class Trainer {
       TableInputs tables = new TableInputs(graph, blueprint.layout(), blueprint.tables());
       Weights weights =
           Weights.initial(graph, tables.tables(), rowOptimizer(), config.seed(), workers);
-      DenseOptimizer optimizer =
-          new DenseOptimizer(
-              config.optimizer().dense(), config.weightDecay(), weights.dense().size());
+      DenseOptimizer optimizer = optimizer(weights);
       RunState state = resume(store, weights, optimizer);
       if (state.step > 0) {
         balancer.restore(state.balance);
@@ -142,6 +142,19 @@ public final class Trainer {
 
   private int threads() {
     return config.threads().orElse(Runtime.getRuntime().availableProcessors());
+  }
+
+  private DenseOptimizer optimizer(Weights weights) {
+    OptimizerConfig rules = config.optimizer();
+    OptimizerConfig.Dense gates = rules.gates().orElse(rules.dense());
+    OptimizerConfig.Dense connections = rules.connections().orElse(rules.dense());
+    return new DenseOptimizer(
+        List.of(
+            new DenseOptimizer.Range(weights.from(Role.BIAS), rules.dense(), config.weightDecay()),
+            new DenseOptimizer.Range(weights.from(Role.GATE), rules.dense(), 0),
+            new DenseOptimizer.Range(weights.from(Role.CONNECTION), gates, 0),
+            new DenseOptimizer.Range(weights.trained(), connections, 0)),
+        weights.dense().size());
   }
 
   private RowOptimizer rowOptimizer() {
@@ -240,6 +253,9 @@ public final class Trainer {
       if (finished()) {
         return;
       }
+      if (state.step == 0) {
+        gatePoints(0);
+      }
       LearningRate rate = new LearningRate(config.schedule(), end, perEpoch);
       Shuffle shuffle = new Shuffle(job.train().rows(), config.shuffle(), config.seed());
       try (Feed feed =
@@ -322,6 +338,7 @@ public final class Trainer {
           means[k] = mean;
         }
       }
+      gatePoints(epoch);
       state.clearLosses();
       balancer.endEpoch((int) epoch - 1, means);
       similarity.startEpoch();
@@ -349,6 +366,28 @@ public final class Trainer {
         PreparedBatch batch = new PreparedBatch(blueprint, tables, config.loss());
         state.conflicts.add(probe.measure(epoch, state.step, sample, batch));
       }
+    }
+
+    /** Where the gates that are weights of their own stand: {@code NAME.i.j…} each. */
+    private void gatePoints(long epoch) {
+      for (Parameter p : weights.parameters()) {
+        if (p.role() == Role.GATE) {
+          float[] values = weights.dense().get(p.name());
+          for (int i = 0; i < values.length; i++) {
+            point(epoch, "gate", "", p.name() + place(p.shape(), i), values[i]);
+          }
+        }
+      }
+    }
+
+    /** The indices of a row-major place, each behind a dot. */
+    private static String place(Shape shape, int flat) {
+      String place = "";
+      for (int d = shape.rank() - 1, rest = flat; d >= 0; d--) {
+        place = "." + rest % shape.size(d) + place;
+        rest /= shape.size(d);
+      }
+      return place;
     }
 
     private void point(long epoch, String part, String task, String metric, double value) {

@@ -140,7 +140,11 @@ final class TrainingStep implements AutoCloseable {
     }
     BatchInputs given =
         new BatchInputs(
-            blueprint, batch, taskWeights.during(epoch), random.at(step), similarity.next(batch));
+            blueprint,
+            batch,
+            taskWeights.after(step - 1, epoch),
+            random.at(step),
+            similarity.next(batch));
     double[] known = balancer.needsLosses() ? losses.of(given, count) : new double[0];
     given.weigh(balancer.weights(step - 1, (int) epoch, known));
     workers.run(count, c -> forwardBackward(chunks.get(c), given, c, count));
@@ -311,9 +315,7 @@ final class TrainingStep implements AutoCloseable {
         gradient[i] = times * gradient[i];
       }
     }
-    int cut = Math.max(from, Math.min(to, weights.decayed()));
-    optimizer.apply(weights.master(), gradient, from, cut, step, factor, true);
-    optimizer.apply(weights.master(), gradient, cut, to, step, factor, false);
+    optimizer.apply(weights.master(), gradient, from, to, step, factor);
     weights.publish(from, to);
   }
 

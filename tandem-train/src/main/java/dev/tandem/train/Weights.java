@@ -111,17 +111,13 @@ final class Weights {
     return master;
   }
 
-  /** The numbers before this place decay, those from it on do not. */
-  int decayed() {
-    return firstOf(Role.BIAS);
-  }
-
   /** The numbers before this place are trained, those from it on are running statistics. */
   int trained() {
-    return firstOf(Role.STATE);
+    return from(Role.STATE);
   }
 
-  private int firstOf(Role role) {
+  /** Where the numbers of a role begin: they lie in the order of the roles. */
+  int from(Role role) {
     return parameters.stream()
         .filter(p -> p.role().compareTo(role) >= 0)
         .findFirst()

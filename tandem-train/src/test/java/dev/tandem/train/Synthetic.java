@@ -106,7 +106,7 @@ final class Synthetic implements EncodedData {
     return read("batch: 500", EvaluationConfig.class);
   }
 
-  private static <T extends Record> T read(String yaml, Class<T> type) {
+  static <T extends Record> T read(String yaml, Class<T> type) {
     return Canonical.read(yaml, "test", type, CATALOG);
   }
 
