@@ -68,6 +68,7 @@ final class TrainCommand implements Callable<Integer> {
               ? ""
               : "; %,d rows were set aside, see rejects.csv there"
                   .formatted(training.data().rejected()));
+      training.data().notes().forEach(note -> progress.say("note: %s", note));
       if (resume && training.isDone(out)) {
         progress.say("train: %s holds the finished model of this very run", out);
         return ExitCode.OK;

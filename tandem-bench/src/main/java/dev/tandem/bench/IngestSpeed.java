@@ -49,17 +49,19 @@ public final class IngestSpeed {
     for (int i = 0; i * (long) ROWS_PER_FILE < rows; i++) {
       files.add(file(directory, i).toString());
     }
+    Phases phases = new Phases();
     Ingest ingest =
         new Ingest(
             directory.resolve("prepared-" + System.nanoTime()),
             new EngineLimits(2, Integer.parseInt(arguments[2])),
-            state -> {});
+            phases);
     long start = System.nanoTime();
     PreparedData prepared = ingest.prepare(data(files), schema());
     double seconds = (System.nanoTime() - start) / 1e9;
+    phases.at("done");
     System.out.printf(
         "prepared %d rows in %.1f s: %.0f rows/s; %s%n",
-        prepared.train().rows(), seconds, prepared.train().rows() / seconds, memory());
+        prepared.train().rows(), seconds, prepared.train().rows() / seconds, ResidentMemory.peak());
     read(prepared);
   }
 
@@ -168,17 +170,5 @@ public final class IngestSpeed {
         Map.of(),
         format,
         new Rejects(100, 0.001));
-  }
-
-  /** Peak of the process's resident memory, where the system tells. */
-  private static String memory() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    return Files.exists(status)
-        ? Files.readString(status)
-            .lines()
-            .filter(line -> line.startsWith("VmHWM"))
-            .findFirst()
-            .orElse("")
-        : "";
   }
 }

@@ -1,11 +1,13 @@
 package dev.tandem.config;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -17,6 +19,65 @@ public final class Proposal {
   private static final Pattern SQL_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final List<String> SEPARATORS = List.of("|", ";", ",");
   private static final int FEW = 50;
+  private static final int ENOUGH = 100;
+
+  /** What people do with an item, as columns of flags are named after it. */
+  private static final Set<String> BEHAVIOURS =
+      Set.of(
+          "click",
+          "clicked",
+          "like",
+          "liked",
+          "dislike",
+          "hate",
+          "follow",
+          "followed",
+          "comment",
+          "commented",
+          "share",
+          "shared",
+          "forward",
+          "save",
+          "saved",
+          "favorite",
+          "favourite",
+          "collect",
+          "view",
+          "viewed",
+          "watch",
+          "watched",
+          "finish",
+          "finished",
+          "complete",
+          "completed",
+          "skip",
+          "skipped",
+          "cart",
+          "buy",
+          "bought",
+          "purchase",
+          "purchased",
+          "order",
+          "ordered",
+          "pay",
+          "paid",
+          "convert",
+          "converted",
+          "conversion",
+          "install",
+          "installed",
+          "download",
+          "subscribe",
+          "subscribed",
+          "rated",
+          "label",
+          "target");
+
+  /** What is measured while people do it, with a unit after it. */
+  private static final Set<String> MEASURED = Set.of("play", "watch", "stay", "dwell");
+
+  private static final Set<String> UNITS =
+      Set.of("time", "ms", "s", "sec", "seconds", "duration", "ratio");
 
   private final List<ColumnProfile> columns;
   private final List<String> labels;
@@ -91,6 +152,8 @@ public final class Proposal {
         except.put(name, "the same everywhere");
       } else if (isTime(profile)) {
         except.put(name, "a time; derive an hour or a weekday to use it");
+      } else if (isRowId(profile)) {
+        except.put(name, "different in nearly every row: it names the row and teaches nothing");
       } else if (isOutcome(profile)) {
         except.put(
             name,
@@ -104,10 +167,6 @@ public final class Proposal {
         numbers.put(name, profile.min().orElse("?") + " to " + profile.max().orElse("?"));
       } else if (separator(profile).isPresent()) {
         lists.put(name, "{separator: " + quote(separator(profile).get()) + "}");
-      } else if (!column.isNumber()
-          && profile.rows() > 1000
-          && profile.distinct() > 0.9 * profile.rows()) {
-        except.put(name, "different in nearly every row");
       } else {
         ids.add(name);
       }
@@ -134,6 +193,7 @@ public final class Proposal {
     String name = profile.name().toLowerCase(Locale.ROOT);
     return profile.column().isTime()
         || (profile.column().isNumber()
+            && !isMeasure(profile)
             && (name.equals("time")
                 || name.equals("date")
                 || name.equals("ts")
@@ -143,13 +203,60 @@ public final class Proposal {
             && profile.distinct() > 2);
   }
 
-  /** Two values, and named like a label: {@code is_like} beside the label {@code is_click}. */
+  /** A text or a number of an id that hardly repeats, or whole numbers that count the rows. */
+  private static boolean isRowId(ColumnProfile profile) {
+    Column column = profile.column();
+    if (column.isList()
+        || column.isCompound()
+        || column.isFraction()
+        || profile.rows() < ENOUGH
+        || profile.distinct() < 0.9 * profile.rows()) {
+      return false;
+    }
+    return !column.isNumber() || isIdName(profile.name()) || counts(profile);
+  }
+
+  private static boolean counts(ColumnProfile profile) {
+    try {
+      BigDecimal span =
+          new BigDecimal(profile.max().orElse(""))
+              .subtract(new BigDecimal(profile.min().orElse("")));
+      return span.compareTo(BigDecimal.valueOf(profile.rows())) < 0;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /**
+   * What is only known afterwards: a flag named like a label ({@code is_like} beside the label
+   * {@code is_click}) or like a behaviour ({@code long_view}), or a measure of one ({@code
+   * play_time_ms}).
+   */
   private boolean isOutcome(ColumnProfile profile) {
-    int underscore = profile.name().indexOf('_');
+    String name = profile.name();
+    int underscore = name.indexOf('_');
+    boolean likeLabel =
+        underscore > 0
+            && labels.stream()
+                .anyMatch(label -> label.startsWith(name.substring(0, underscore + 1)));
+    boolean flag =
+        profile.column().sqlType().equalsIgnoreCase("BOOLEAN")
+            || (profile.min().equals(Optional.of("0")) && profile.max().equals(Optional.of("1")));
     return profile.distinct() == 2
-        && underscore > 0
-        && labels.stream()
-            .anyMatch(label -> label.startsWith(profile.name().substring(0, underscore + 1)));
+        ? likeLabel || (flag && words(name).stream().anyMatch(BEHAVIOURS::contains))
+        : isMeasure(profile);
+  }
+
+  private static boolean isMeasure(ColumnProfile profile) {
+    List<String> words = words(profile.name());
+    return profile.column().isNumber()
+        && !words.isEmpty()
+        && words.stream().anyMatch(MEASURED::contains)
+        && UNITS.contains(words.get(words.size() - 1));
+  }
+
+  private static List<String> words(String name) {
+    return List.of(name.toLowerCase(Locale.ROOT).split("[^a-z]+"));
   }
 
   private static boolean isIdName(String name) {

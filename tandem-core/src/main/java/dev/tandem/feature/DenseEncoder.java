@@ -82,8 +82,8 @@ record DenseEncoder(
   }
 
   @Override
-  public boolean observes() {
-    return true;
+  public List<InputColumn> observed() {
+    return inputs();
   }
 
   @Override

@@ -19,9 +19,12 @@ interface Encoder {
    */
   void encode(List<Column> columns, int rows, Batch into, EncodingCounts counts);
 
-  /** Whether {@link #check} or {@link #observe} do anything. */
-  default boolean observes() {
-    return false;
+  /**
+   * The inputs that {@link #check} and {@link #observe} read, which get them in this order; empty:
+   * they do nothing.
+   */
+  default List<InputColumn> observed() {
+    return List.of();
   }
 
   /** Reports rows that cannot be trained on: row and reason. */

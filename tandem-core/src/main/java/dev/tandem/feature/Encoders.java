@@ -9,7 +9,6 @@ import dev.tandem.schema.MultiIdFeature;
 import dev.tandem.schema.NumericEncoding;
 import dev.tandem.schema.NumericFeature;
 import dev.tandem.schema.Schema;
-import dev.tandem.schema.SchemaException;
 import dev.tandem.schema.SequenceFeature;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -118,37 +117,44 @@ final class Encoders {
     } else if (encoding instanceof NumericEncoding.QuantileBuckets) {
       encoders.add(
           new BucketEncoder(
-              field(slot), slot, input, fitted("quantile edges", slot, fitted.edges().get(slot))));
+              field(slot),
+              slot,
+              input,
+              new Edges(fitted("quantile edges", slot, fitted.edges().get(slot)))));
     } else if (encoding instanceof NumericEncoding.Scaled) {
       encoders.add(new ScaledEncoder(field(slot), slot, input, moments(slot)));
     }
   }
 
   private void add(SequenceFeature sequence) {
-    if (sequence.events().isPresent() || sequence.gap().isPresent()) {
-      throw new SchemaException(
-          "sequence "
-              + sequence.name()
-              + ": histories joined from a log and step ages are not supported yet; list the steps in columns of the row");
-    }
+    boolean text = sequence.separator().isPresent();
     List<Vocabulary> vocabularies =
         sequence.steps().stream().map(s -> vocabulary(s.table().name())).toList();
     List<InputColumn> inputs = new ArrayList<>();
     for (int i = 0; i < vocabularies.size(); i++) {
-      ColumnType type =
-          sequence.separator().isPresent()
-              ? ColumnType.TEXT
-              : Keys.type(vocabularies.get(i)).asList();
-      inputs.add(new InputColumn(sequence.steps().get(i).column(), type));
+      ColumnType type = text ? ColumnType.TEXT : Keys.type(vocabularies.get(i)).asList();
+      inputs.add(new InputColumn(sequence.rowColumn(sequence.steps().get(i).column()), type));
     }
+    sequence
+        .gap()
+        .ifPresent(
+            gap -> {
+              ColumnType type = text ? ColumnType.TEXT : ColumnType.REALS;
+              inputs.add(new InputColumn(sequence.rowColumn(gap.column()), type));
+              inputs.add(new InputColumn(gap.now(), ColumnType.REAL));
+            });
     encoders.add(
         new SequenceEncoder(
             fitted("place in the layout", sequence.name(), sequences.get(sequence.name())),
+            sequence,
             List.copyOf(inputs),
             vocabularies,
             split(sequence.separator()),
-            sequence.order() == SequenceFeature.Order.OLDEST_FIRST,
-            sequence.max()));
+            sequence.gap().map(gap -> ages(gap.table().name()))));
+  }
+
+  private StepAges ages(String slot) {
+    return new StepAges(slot, new Edges(fitted("age edges", slot, fitted.edges().get(slot))));
   }
 
   private int number(String slot) {

@@ -13,6 +13,8 @@ public final class EncodingCounts {
   private long rows;
   private final Map<String, Long> unseen = new LinkedHashMap<>();
   private final Map<String, Long> malformed = new LinkedHashMap<>();
+  private final Map<String, Long> cut = new LinkedHashMap<>();
+  private final Map<String, Long> sorted = new LinkedHashMap<>();
   private final TreeSet<String> missingColumns = new TreeSet<>();
 
   /** Nothing counted yet. */
@@ -36,6 +38,16 @@ public final class EncodingCounts {
     return Map.copyOf(malformed);
   }
 
+  /** Rows with more steps than are kept, per sequence; the most recent were kept. */
+  public Map<String, Long> cut() {
+    return Map.copyOf(cut);
+  }
+
+  /** Rows whose steps were not in the order that was declared and were sorted, per sequence. */
+  public Map<String, Long> sorted() {
+    return Map.copyOf(sorted);
+  }
+
   /** Columns that the data do not have; all their values count as missing. */
   public Set<String> missingColumns() {
     return new TreeSet<>(missingColumns);
@@ -46,6 +58,8 @@ public final class EncodingCounts {
     rows += other.rows;
     other.unseen.forEach((column, n) -> unseen.merge(column, n, Long::sum));
     other.malformed.forEach((column, n) -> malformed.merge(column, n, Long::sum));
+    other.cut.forEach((sequence, n) -> cut.merge(sequence, n, Long::sum));
+    other.sorted.forEach((sequence, n) -> sorted.merge(sequence, n, Long::sum));
     missingColumns.addAll(other.missingColumns);
   }
 
@@ -62,6 +76,15 @@ public final class EncodingCounts {
   void countMalformed(String column, long n) {
     if (n > 0) {
       malformed.merge(column, n, Long::sum);
+    }
+  }
+
+  void countSteps(String sequence, long rowsCut, long rowsSorted) {
+    if (rowsCut > 0) {
+      cut.merge(sequence, rowsCut, Long::sum);
+    }
+    if (rowsSorted > 0) {
+      sorted.merge(sequence, rowsSorted, Long::sum);
     }
   }
 

@@ -32,8 +32,8 @@ record Log2Encoder(int field, InputColumn input, String table, LongVocabulary vo
   }
 
   @Override
-  public boolean observes() {
-    return true;
+  public List<InputColumn> observed() {
+    return inputs();
   }
 
   @Override

@@ -17,22 +17,17 @@ record NumberEncoder(
     RealColumn column = (RealColumn) columns.get(0);
     float[] numbers = into.numbers();
     int stride = into.layout().numbers().size();
-    long malformed = 0;
     for (int r = 0; r < rows; r++) {
-      float value = 0;
-      if (!Numbers.missing(column, r)) {
-        value = Numbers.standardise(column.values[r], log, moments, clip);
-      } else if (!column.isNull(r)) {
-        malformed++;
-      }
-      numbers[r * stride + number] = value;
+      numbers[r * stride + number] =
+          Numbers.missing(column, r)
+              ? 0
+              : Numbers.standardise(column.values[r], log, moments, clip);
     }
-    counts.countMalformed(input.name(), malformed);
   }
 
   @Override
-  public boolean observes() {
-    return true;
+  public List<InputColumn> observed() {
+    return inputs();
   }
 
   @Override

@@ -19,6 +19,15 @@ final class Numbers {
     }
   }
 
+  /** How many numbers of a column are NaN or infinite. */
+  static long notFinite(RealColumn column, int rows) {
+    long count = 0;
+    for (int r = 0; r < rows; r++) {
+      count += Double.isFinite(column.values[r]) || column.isNull(r) ? 0 : 1;
+    }
+    return count;
+  }
+
   /** {@code sign(v) · ln(1 + |v|)}. */
   static double log(double value) {
     return Math.signum(value) * StrictMath.log1p(Math.abs(value));

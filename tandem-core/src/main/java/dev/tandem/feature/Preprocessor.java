@@ -6,6 +6,7 @@ import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.NumericEncoding;
 import dev.tandem.schema.NumericFeature;
 import dev.tandem.schema.Schema;
+import dev.tandem.schema.SequenceFeature;
 import dev.tandem.schema.Table;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,7 @@ public final class Preprocessor {
   private final List<Encoder> encoders;
   private final List<InputColumn> inputs;
   private final int[][] reads; // per encoder, positions in inputs
+  private final int[][] observes; // per encoder, positions of what it observes
   private final LabelEncoder labels;
 
   /**
@@ -53,13 +56,17 @@ public final class Preprocessor {
     LinkedHashSet<InputColumn> distinct = new LinkedHashSet<>();
     encoders.forEach(e -> distinct.addAll(e.inputs()));
     this.inputs = List.copyOf(distinct);
-    this.reads =
-        encoders.stream()
-            .map(e -> e.inputs().stream().mapToInt(inputs::indexOf).toArray())
-            .toArray(int[][]::new);
+    this.reads = positions(Encoder::inputs);
+    this.observes = positions(Encoder::observed);
     this.tasks = schema.tasks().stream().map(t -> withClasses(t, fitted)).toList();
     this.labels = new LabelEncoder(tasks, fitted.classes(), fitted.labelMoments());
     this.tables = tables(schema, fitted);
+  }
+
+  private int[][] positions(Function<Encoder, List<InputColumn>> columns) {
+    return encoders.stream()
+        .map(e -> columns.apply(e).stream().mapToInt(inputs::indexOf).toArray())
+        .toArray(int[][]::new);
   }
 
   private static Task withClasses(Task task, Fitted fitted) {
@@ -102,6 +109,10 @@ public final class Preprocessor {
           }
         }
       }
+    }
+    if (feature instanceof SequenceFeature sequence
+        && sequence.gap().map(SequenceFeature.Gap::table).filter(table::equals).isPresent()) {
+      return fitted.edges().getOrDefault(table.name(), List.of()).size() + 2;
     }
     Vocabulary vocabulary = fitted.vocabularies().get(table.name());
     return vocabulary == null ? 1 : vocabulary.size() + 1;
@@ -208,6 +219,9 @@ public final class Preprocessor {
       }
       ColumnType type = inputs.get(i).type();
       columns.add(column.orElseGet(() -> nulls(type, rows)));
+      if (columns.get(i) instanceof RealColumn numbers) {
+        counts.countMalformed(inputs.get(i).name(), Numbers.notFinite(numbers, rows));
+      }
     }
     for (int e = 0; e < reads.length; e++) {
       List<Column> read = new ArrayList<>(reads[e].length);
@@ -258,16 +272,13 @@ public final class Preprocessor {
    * blocks.
    */
   public List<InputColumn> observedInputs() {
-    return encoders.stream()
-        .filter(Encoder::observes)
-        .flatMap(e -> e.inputs().stream())
-        .distinct()
-        .toList();
+    return encoders.stream().flatMap(e -> e.observed().stream()).distinct().toList();
   }
 
   /**
    * The rows of a block that must not be trained on, with the reason: numbers that are not finite,
-   * vectors of the wrong length, weights that are negative or not finite.
+   * vectors of the wrong length, steps whose columns list different numbers of them, weights that
+   * are negative or not finite.
    */
   public SortedMap<Integer, String> check(Block block) {
     TreeMap<Integer, String> bad = new TreeMap<>();
@@ -299,13 +310,13 @@ public final class Preprocessor {
   }
 
   private void forEachObserved(Block block, BiConsumer<Encoder, List<Column>> action) {
-    for (int e = 0; e < reads.length; e++) {
-      if (encoders.get(e).observes()) {
-        Encoder encoder = encoders.get(e);
-        block
-            .inputs()
-            .get(reads[e][0])
-            .ifPresent(column -> action.accept(encoder, List.of(column)));
+    for (int e = 0; e < observes.length; e++) {
+      List<Column> columns = new ArrayList<>(observes[e].length);
+      for (int i : observes[e]) {
+        block.inputs().get(i).ifPresent(columns::add);
+      }
+      if (!columns.isEmpty() && columns.size() == observes[e].length) {
+        action.accept(encoders.get(e), columns);
       }
     }
   }

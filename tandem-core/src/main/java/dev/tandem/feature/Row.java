@@ -4,8 +4,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One raw row: column name to value. Values are numbers, strings, booleans, or lists or arrays of
- * them; anything else counts as its {@code toString}.
+ * One raw row: column name to value. Values are numbers, strings, booleans, times of {@code
+ * java.time} (seconds since 1970, where a number is read), or lists or arrays of them; anything
+ * else counts as its {@code toString}.
  */
 @FunctionalInterface
 public interface Row {

@@ -3,6 +3,12 @@ package dev.tandem.feature;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -133,11 +139,26 @@ final class RowColumns {
       return truth ? 1.0 : 0.0;
     }
     try {
-      return Double.valueOf(value.toString().trim());
-    } catch (NumberFormatException e) {
+      return value instanceof Temporal time
+          ? Double.valueOf(seconds(time))
+          : Double.valueOf(value.toString().trim());
+    } catch (NumberFormatException | DateTimeException e) {
       malformed[0]++;
       return null;
     }
+  }
+
+  /** Seconds since 1970, as the engine reads times; dates and local times are UTC. */
+  private static double seconds(Temporal time) {
+    Instant instant;
+    if (time instanceof LocalDate date) {
+      instant = date.atStartOfDay().toInstant(ZoneOffset.UTC);
+    } else if (time instanceof LocalDateTime local) {
+      instant = local.toInstant(ZoneOffset.UTC);
+    } else {
+      instant = Instant.from(time);
+    }
+    return instant.getEpochSecond() + instant.getNano() / 1e9;
   }
 
   private static String text(Object value) {

@@ -63,4 +63,26 @@ final class Sample {
     }
     return edges;
   }
+
+  /**
+   * Edges of {@code count} buckets of equal width in the logarithm, from the first to the last
+   * percentile of the numbers, which are positive.
+   */
+  List<Double> logarithmicEdges(int count) {
+    if (size == 0) {
+      return List.of();
+    }
+    double[] sorted = Arrays.copyOf(values, size);
+    Arrays.sort(sorted);
+    double low = sorted[size / 100];
+    double high = sorted[size - 1 - size / 100];
+    List<Double> edges = new ArrayList<>();
+    for (int i = 1; i < count; i++) {
+      double edge = low * StrictMath.pow(high / low, (double) i / count);
+      if (edges.isEmpty() || edge > edges.get(edges.size() - 1)) {
+        edges.add(edge);
+      }
+    }
+    return edges;
+  }
 }

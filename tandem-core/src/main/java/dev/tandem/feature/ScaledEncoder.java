@@ -24,8 +24,8 @@ record ScaledEncoder(int field, String slot, InputColumn input, Moments moments)
   }
 
   @Override
-  public boolean observes() {
-    return true;
+  public List<InputColumn> observed() {
+    return inputs();
   }
 
   @Override

@@ -48,6 +48,16 @@ public final class Statistics {
     return sample == null ? List.of() : sample.edges(count);
   }
 
+  /**
+   * Edges that divide a slot's positive values into at most {@code count} buckets of equal width in
+   * the logarithm, from their first to their last percentile; of an even sample when there are more
+   * than 2^18 values.
+   */
+  public List<Double> logarithmicEdges(String slot, int count) {
+    Sample sample = samples.get(slot);
+    return sample == null ? List.of() : sample.logarithmicEdges(count);
+  }
+
   /** What was seen of a task's labels. */
   public Labels labels(String task) {
     return labels.computeIfAbsent(task, t -> new Labels());

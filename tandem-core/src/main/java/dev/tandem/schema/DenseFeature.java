@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param name unique name
  * @param column source column: a list of numbers, or text when a separator is given
  * @param separator what divides the numbers of a text column
- * @param size number of elements; a row whose vector has another length is set aside, a missing
- *     vector is zeros
+ * @param size number of elements; a row whose vector has another length or elements that are not
+ *     finite is set aside, a missing vector is zeros
  * @param standardise whether each element is standardised with the training part's mean and
  *     deviation
  * @param side whom it describes

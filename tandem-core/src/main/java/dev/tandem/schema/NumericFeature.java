@@ -3,7 +3,9 @@ package dev.tandem.schema;
 import java.util.List;
 
 /**
- * A number, encoded in one or more ways. NaN and infinities are treated as missing.
+ * A number, encoded in one or more ways. A null is a missing value. Rows with NaN or an infinity
+ * are set aside when data are prepared; where rows are scored, such a number counts as missing and
+ * is counted.
  *
  * @param name unique name
  * @param column source column

@@ -80,19 +80,26 @@ public record SequenceFeature(
     steps = List.copyOf(steps);
   }
 
-  /** The columns of the rows themselves; those of a log are not among them. */
+  /**
+   * The columns of the rows, where a log has been joined those that the join adds: a list per
+   * column of the steps and, for their age, the row's own time.
+   */
   @Override
   public List<String> columns() {
     List<String> columns = new ArrayList<>();
-    if (events.isPresent()) {
-      columns.add(events.get().user());
-      columns.add(events.get().now());
-    } else {
-      steps.forEach(step -> columns.add(step.column()));
-      gap.ifPresent(g -> columns.add(g.column()));
-    }
-    gap.map(Gap::now).filter(now -> !columns.contains(now)).ifPresent(columns::add);
+    steps.forEach(step -> columns.add(rowColumn(step.column())));
+    gap.ifPresent(g -> columns.add(rowColumn(g.column())));
+    gap.map(Gap::now).ifPresent(columns::add);
     return List.copyOf(columns);
+  }
+
+  /**
+   * The row's column with the values of a column of the steps: that column, or {@code NAME.COLUMN}
+   * when the steps are joined from a log. Rows that bring a history of their own, such as requests,
+   * bring it under this name.
+   */
+  public String rowColumn(String column) {
+    return events.isPresent() ? name + "." + column : column;
   }
 
   @Override

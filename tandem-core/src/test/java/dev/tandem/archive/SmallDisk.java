@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file system of one megabyte, where the tests may mount one. */
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
   private final Path path;
 
   private SmallDisk(Path path) {
@@ -17,7 +17,7 @@ final class SmallDisk implements AutoCloseable {
   /**
    * Mounts it in a new directory of {@code directory}; skips the test where that is not allowed.
    */
-  static SmallDisk mount(Path directory) throws IOException, InterruptedException {
+  public static SmallDisk mount(Path directory) throws IOException, InterruptedException {
     Path path = Files.createDirectory(directory.resolve("disk"));
     assumeTrue(
         Files.isExecutable(Path.of("/bin/mount"))
@@ -26,11 +26,13 @@ final class SmallDisk implements AutoCloseable {
     return new SmallDisk(path);
   }
 
-  Path path() {
+  /** Where it is mounted. */
+  public Path path() {
     return path;
   }
 
-  void makeReadOnly() throws IOException, InterruptedException {
+  /** Mounts it again, so that nothing more can be written. */
+  public void makeReadOnly() throws IOException, InterruptedException {
     run("mount", "-o", "remount,ro", path.toString());
   }
 

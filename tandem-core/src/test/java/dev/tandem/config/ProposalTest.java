@@ -68,6 +68,38 @@ final class ProposalTest {
   }
 
   @Test
+  void rowIdsAndOutcomesAreLeftOutWithTheReason() {
+    List<ColumnProfile> log =
+        List.of(
+            profile("user_id", "BIGINT", 900, "1", "999", "5"),
+            profile("request_id", "BIGINT", 9_800, "17", "98237461", "17"),
+            profile("row", "INTEGER", 10_000, "0", "9999", "0"),
+            profile("uuid", "VARCHAR", 10_000, "0a", "ff", "0a"),
+            profile("income_cents", "BIGINT", 9_700, "0", "98237461", "17"),
+            profile("click", "TINYINT", 2, "0", "1", "0", "1"),
+            profile("long_view", "TINYINT", 2, "0", "1", "0", "1"),
+            profile("bought", "BOOLEAN", 2, "false", "true", "false"),
+            profile("play_time_ms", "BIGINT", 4_000, "0", "90000", "0"),
+            profile("comment_stay_time", "BIGINT", 4_000, "0", "90000", "0"),
+            profile("is_new", "TINYINT", 2, "0", "1", "0", "1"),
+            profile("view", "VARCHAR", 2, "grid", "list", "grid"),
+            profile("duration_ms", "BIGINT", 700, "10", "90000", "1000"));
+    String yaml = Proposal.yaml(List.of("log.parquet"), log, List.of("click"));
+
+    assertThat(schemaOf(yaml, log).features())
+        .extracting(Feature::name)
+        .containsExactly("user_id", "is_new", "view", "income_cents", "duration_ms");
+    assertThat(yaml)
+        .contains("- request_id  # different in nearly every row: it names the row")
+        .contains("- row  # different in nearly every row")
+        .contains("- uuid  # different in nearly every row")
+        .contains("- long_view  # looks like an outcome")
+        .contains("- bought  # looks like an outcome")
+        .contains("- play_time_ms  # looks like an outcome")
+        .contains("- comment_stay_time  # looks like an outcome");
+  }
+
+  @Test
   void withoutTimesTheSplitIsRandomAndWithoutIdsNumbersSuffice() {
     List<ColumnProfile> few =
         List.of(

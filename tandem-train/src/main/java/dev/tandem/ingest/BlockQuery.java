@@ -111,7 +111,7 @@ final class BlockQuery {
   }
 
   /** The engine's message up to the statement that it quotes. */
-  private static String reason(DataException e) {
+  static String reason(DataException e) {
     return String.valueOf(e.getMessage())
         .lines()
         .takeWhile(line -> !line.startsWith("LINE ") && !line.startsWith("in: "))

@@ -3,6 +3,7 @@ package dev.tandem.ingest;
 import dev.tandem.feature.ColumnType;
 import dev.tandem.schema.Feature;
 import dev.tandem.schema.Schema;
+import dev.tandem.schema.SequenceFeature;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import java.util.ArrayList;
@@ -36,6 +37,7 @@ final class Checks {
     Checks checks = new Checks(duck, schema, parts);
     parts.values().forEach(checks::labels);
     checks.sampleSpaces();
+    parts.values().forEach(checks::histories);
     checks.columns();
     checks.sharedRows();
     return checks.findings;
@@ -113,6 +115,50 @@ final class Checks {
         }
       }
     }
+  }
+
+  /** A step that is not earlier than its row may be the very outcome that is to be predicted. */
+  private void histories(Rows rows) {
+    for (Feature feature : schema.features()) {
+      if (!(feature instanceof SequenceFeature sequence) || sequence.gap().isEmpty()) {
+        continue;
+      }
+      SequenceFeature.Gap gap = sequence.gap().get();
+      String now = find(rows, gap.now()).as(ColumnType.REAL);
+      String times = TableValues.times(sequence, rows);
+      Duck.Cells c =
+          duck.rows(
+                  "SELECT count(*), count(*) FILTER (late), min(row) FILTER (late) FROM ("
+                      + rows.select(
+                          "list_max("
+                              + times
+                              + ") >= "
+                              + now
+                              + " AS late, "
+                              + Tables.ROW
+                              + " AS row")
+                      + ")")
+              .get(0);
+      if (c.number(1) > 0) {
+        Reject first = rows.table().reject(c.number(2), "");
+        add(
+            Finding.Severity.ERROR,
+            sequence.name(),
+            "holds an event that is not earlier than its row in %d of %d %s rows, first in %s:%d: %s reaches %s. A leak; keep only events before the row"
+                .formatted(
+                    c.number(1),
+                    c.number(0),
+                    rows.part(),
+                    first.file(),
+                    first.line(),
+                    sequence.rowColumn(gap.column()),
+                    gap.now()));
+      }
+    }
+  }
+
+  private static SourceColumn find(Rows rows, String column) {
+    return Columns.find(rows.columns(), column, "data." + rows.part());
   }
 
   private void columns() {

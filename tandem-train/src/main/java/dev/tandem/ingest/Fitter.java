@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Learns vocabularies and statistics from the training rows. */
 final class Fitter {
@@ -116,10 +117,27 @@ final class Fitter {
                             + column.sqlType()
                             + ", which no feature reads; take a field of it with data.derive"));
     boolean numbers = feature instanceof NumericFeature;
+    boolean clock =
+        feature instanceof SequenceFeature sequence
+            && sequence.gap().filter(gap -> gap.now().equals(column.name())).isPresent();
     boolean list =
         feature instanceof MultiIdFeature
             || feature instanceof DenseFeature
-            || feature instanceof SequenceFeature;
+            || (feature instanceof SequenceFeature && !clock);
+    if (clock && !column.numeric() && !column.temporal()) {
+      throw new DataException(
+          "feature "
+              + feature.name()
+              + ": column "
+              + column.name()
+              + ", the time of the "
+              + train.part()
+              + " rows, is "
+              + column.sqlType()
+              + ", neither a number nor a time; declare format: {types: {"
+              + column.name()
+              + ": TIMESTAMP}}");
+    }
     if (numbers && type != ColumnType.INTEGER && type != ColumnType.REAL && !column.numeric()) {
       throw new DataException(
           "feature "
@@ -181,7 +199,9 @@ final class Fitter {
         merge(
             keys,
             step.table(),
-            sequence.separator().isPresent() ? ColumnType.TEXT : natural(step.column()).element());
+            sequence.separator().isPresent()
+                ? ColumnType.TEXT
+                : natural(sequence.rowColumn(step.column())).element());
       }
     } else if (feature instanceof NumericFeature number) {
       for (NumericEncoding encoding : number.encodings()) {
@@ -213,6 +233,7 @@ final class Fitter {
     schema.layout().numbers().forEach(n -> moments.put(n, Moments.IDENTITY));
     schema.layout().fields().forEach(f -> moments.put(f.name(), Moments.IDENTITY));
     schema.layout().fields().forEach(f -> edges.put(f.name(), List.of()));
+    gaps().forEach(gap -> edges.put(gap.table().name(), List.of()));
     Map<String, Vocabulary> empty = new HashMap<>();
     keys.forEach((table, type) -> empty.put(table, empty(type)));
     return new Fitted(types, moments, edges, empty, Map.of(), Map.of());
@@ -332,7 +353,19 @@ final class Fitter {
         }
       }
     }
+    gaps()
+        .forEach(
+            gap -> {
+              String slot = gap.table().name();
+              edges.put(slot, statistics.logarithmicEdges(slot, gap.buckets()));
+            });
     return edges;
+  }
+
+  private Stream<SequenceFeature.Gap> gaps() {
+    return schema.features().stream()
+        .filter(SequenceFeature.class::isInstance)
+        .flatMap(f -> ((SequenceFeature) f).gap().stream());
   }
 
   private Vocabulary vocabulary(Rows rows, Table table, ColumnType type, Statistics statistics) {

@@ -94,7 +94,12 @@ public final class Ingest {
         (duck, directory) -> {
           Preparation preparation = new Preparation(duck, directory, schema, data, progress);
           preparation.fit();
-          return Checks.of(duck, schema, preparation.parts());
+          List<Finding> findings = new ArrayList<>();
+          preparation
+              .notes()
+              .forEach(n -> findings.add(new Finding(Finding.Severity.NOTE, "histories", n)));
+          findings.addAll(Checks.of(duck, schema, preparation.parts()));
+          return findings;
         });
   }
 
@@ -120,13 +125,26 @@ public final class Ingest {
         Stream.of(data.rows(), data.train(), data.validation(), data.test())
             .flatMap(p -> p.stream())
             .toList()) {
+      part.sql().ifPresent(sql -> addFiles(duck, sql, fingerprint));
+      part.where().ifPresent(sql -> addFiles(duck, sql, fingerprint));
       if (!part.files().isEmpty()) {
         SourceFiles.resolve(duck, "data", part.files(), part.format().orElse(data.format()))
             .files()
             .forEach(f -> fingerprint.add(Path.of(f)));
       }
     }
+    data.derive().values().forEach(sql -> addFiles(duck, sql, fingerprint));
     return fingerprint.hex();
+  }
+
+  /** The files that SQL names in its texts, as in {@code read_parquet('users/*.parquet')}. */
+  private static void addFiles(Duck duck, String sql, Fingerprint fingerprint) {
+    for (String text : Sql.textsIn(sql)) {
+      if (text.contains(".") && !text.contains("://")) {
+        duck.rows("SELECT file FROM glob(" + Sql.text(text) + ") ORDER BY file")
+            .forEach(row -> fingerprint.add(Path.of(row.get(0))));
+      }
+    }
   }
 
   /** Work with an engine and a temporary directory, both gone afterwards. */

@@ -1,6 +1,9 @@
 package dev.tandem.ingest;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Counts of one part.
@@ -8,11 +11,38 @@ import java.util.Map;
  * @param rows encoded rows
  * @param labels per task
  * @param unseen values that the training vocabulary does not hold, per column
+ * @param cut rows with more steps than are kept, per sequence; the most recent were kept
+ * @param sorted rows whose steps had to be sorted by time, per sequence
  */
-public record PartSummary(long rows, Map<String, LabelCounts> labels, Map<String, Long> unseen) {
+public record PartSummary(
+    long rows,
+    Map<String, LabelCounts> labels,
+    Map<String, Long> unseen,
+    Map<String, Long> cut,
+    Map<String, Long> sorted) {
   public PartSummary {
     labels = Map.copyOf(labels);
     unseen = Map.copyOf(unseen);
+    cut = Map.copyOf(cut);
+    sorted = Map.copyOf(sorted);
+  }
+
+  /** What a reader should know of the part's sequences. */
+  List<String> notes(String part) {
+    List<String> notes = new ArrayList<>();
+    new TreeMap<>(cut)
+        .forEach(
+            (sequence, n) ->
+                notes.add(
+                    "sequence %s: %d of %d %s rows have more steps than max; the most recent were kept"
+                        .formatted(sequence, n, rows, part)));
+    new TreeMap<>(sorted)
+        .forEach(
+            (sequence, n) ->
+                notes.add(
+                    "sequence %s: the steps of %d of %d %s rows were not in order and were sorted by time"
+                        .formatted(sequence, n, rows, part)));
+    return notes;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.tandem.config.Part;
 import dev.tandem.config.Source;
 import dev.tandem.config.Split;
 import dev.tandem.feature.DataException;
+import dev.tandem.schema.Schema;
 import dev.tandem.schema.Task;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -29,30 +30,39 @@ final class Parts {
   private final Tables tables;
   private final DataConfig data;
   private final List<Task> tasks;
+  private final EventJoin events;
   private final Map<String, Tables.Table> sources = new LinkedHashMap<>();
   private final Map<String, Rows> parts = new LinkedHashMap<>();
 
-  private Parts(Duck duck, Tables tables, DataConfig data, List<Task> tasks) {
+  private Parts(Duck duck, Tables tables, DataConfig data, List<Task> tasks, EventJoin events) {
     this.duck = duck;
     this.tables = tables;
     this.data = data;
     this.tasks = tasks;
+    this.events = events;
   }
 
   /**
    * The parts by name: {@code train} first, then those of {@code validation} and {@code test} that
-   * there are.
+   * there are. Without histories that are joined from a log.
    */
   static Map<String, Rows> of(Duck duck, Tables tables, DataConfig data, List<Task> tasks) {
-    Parts parts = new Parts(duck, tables, data, tasks);
+    return of(duck, tables, data, tasks, EventJoin.none(duck, tables));
+  }
+
+  /** The same with the histories that {@code events} joins. */
+  static Map<String, Rows> of(
+      Duck duck, Tables tables, DataConfig data, List<Task> tasks, EventJoin events) {
+    Parts parts = new Parts(duck, tables, data, tasks, events);
     parts.openSources();
     parts.resolve();
     return parts.ordered();
   }
 
   /** The rows of one part alone, with the sources and derived columns of {@code data}. */
-  static Rows only(Duck duck, Tables tables, DataConfig data, Part part, List<Task> tasks) {
-    Parts parts = new Parts(duck, tables, data, tasks);
+  static Rows only(Duck duck, Tables tables, DataConfig data, Part part, Schema schema) {
+    EventJoin events = EventJoin.of(duck, tables, schema, new Watch(Progress.SILENT));
+    Parts parts = new Parts(duck, tables, data, schema.tasks(), events);
     parts.openSources();
     return parts.base("rows", part);
   }
@@ -198,9 +208,8 @@ final class Parts {
               + relation
               + ")";
     }
-    List<SourceColumn> columns =
-        duck.describe("SELECT * EXCLUDE (" + Tables.ROW + ") FROM (" + relation + ")");
-    return drawn(filtered(new Rows(name, table, relation, columns, "true"), part), part);
+    Rows rows = new Rows(name, table, relation, tables.columns(relation), "true");
+    return drawn(filtered(events.join(rows, sources), part), part);
   }
 
   private void split(Rows all, Split split) {

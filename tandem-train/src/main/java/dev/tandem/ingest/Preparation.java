@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ final class Preparation {
   private final Watch watch;
   private final Tables tables;
   private final RejectLog rejects;
+  private final EventJoin events;
   private final Map<String, Rows> divided = new LinkedHashMap<>();
 
   Preparation(Duck duck, Path directory, Schema schema, DataConfig data, Progress progress) {
@@ -45,10 +47,16 @@ final class Preparation {
     this.watch = new Watch(progress);
     this.tables = new Tables(duck, directory);
     this.rejects = new RejectLog(data.rejects());
+    this.events = EventJoin.of(duck, tables, schema, watch);
   }
 
   Preprocessor fit() {
     return new Fitter(duck, schema, watch).fit(Parts.train(parts()));
+  }
+
+  /** What a reader should know of the data, once they are divided. */
+  List<String> notes() {
+    return events.notes();
   }
 
   /** The parts, divided when first asked for. */
@@ -57,7 +65,7 @@ final class Preparation {
       return divided;
     }
     watch.phase("reading files");
-    Map<String, Rows> parts = Parts.of(duck, tables, data, schema.tasks());
+    Map<String, Rows> parts = Parts.of(duck, tables, data, schema.tasks(), events);
     rejects.add(tables.rejects());
     rejects.read(Math.max(0, tables.rejects().size()));
     divided.putAll(parts);
@@ -98,7 +106,9 @@ final class Preparation {
                   : 0));
     }
     rejects.check();
-    PreparedFiles.write(target, fingerprint, preprocessor, summaries, rejects);
+    List<String> notes = new ArrayList<>(events.notes());
+    summaries.forEach((part, summary) -> notes.addAll(summary.notes(part)));
+    PreparedFiles.write(target, fingerprint, preprocessor, summaries, notes, rejects);
   }
 
   /**
@@ -222,7 +232,7 @@ final class Preparation {
             new PartSummary.LabelCounts(
                 seen.observed(), seen.positives(), seen.missing(), seen.outside()));
       }
-      return new PartSummary(writer.rows(), labels, counts.unseen());
+      return new PartSummary(writer.rows(), labels, counts.unseen(), counts.cut(), counts.sorted());
     }
   }
 }

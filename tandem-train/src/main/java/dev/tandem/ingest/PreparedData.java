@@ -4,6 +4,7 @@ import dev.tandem.feature.EncodedData;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.schema.InputLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param summaries counts per part, by name
  * @param read rows read, those set aside included
  * @param rejected rows set aside; {@code rejects.csv} in the directory lists them
+ * @param notes what else a reader should know of the data, one sentence each
  */
 public record PreparedData(
     Path directory,
@@ -31,8 +33,10 @@ public record PreparedData(
     Optional<EncodedData> test,
     Map<String, PartSummary> summaries,
     long read,
-    long rejected) {
+    long rejected,
+    List<String> notes) {
   public PreparedData {
+    notes = List.copyOf(notes);
     summaries = Map.copyOf(summaries);
   }
 

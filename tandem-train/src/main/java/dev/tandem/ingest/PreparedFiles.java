@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,6 +40,7 @@ final class PreparedFiles {
       String fingerprint,
       Preprocessor preprocessor,
       Map<String, PartSummary> summaries,
+      List<String> notes,
       RejectLog rejects)
       throws IOException {
     preprocessor.write(name -> create(target.resolve(name)));
@@ -46,6 +49,7 @@ final class PreparedFiles {
     root.put("fingerprint", fingerprint)
         .put("read", rejects.readRows())
         .put("rejected", rejects.count());
+    root.set("notes", JSON.valueToTree(notes));
     ObjectNode parts = root.putObject("parts");
     summaries.forEach((name, summary) -> parts.set(name, json(summary)));
     Files.write(
@@ -81,9 +85,20 @@ final class PreparedFiles {
                     .put("positives", c.positives())
                     .put("missing", c.missing())
                     .put("outside", c.outside()));
-    ObjectNode unseen = node.putObject("unseen");
-    new TreeMap<>(summary.unseen()).forEach(unseen::put);
+    counts(node.putObject("unseen"), summary.unseen());
+    counts(node.putObject("cut"), summary.cut());
+    counts(node.putObject("sorted"), summary.sorted());
     return node;
+  }
+
+  private static void counts(ObjectNode node, Map<String, Long> counts) {
+    new TreeMap<>(counts).forEach(node::put);
+  }
+
+  private static Map<String, Long> counts(JsonNode node) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    node.properties().forEach(e -> counts.put(e.getKey(), e.getValue().asLong()));
+    return counts;
   }
 
   static PreparedData open(Path directory, String fingerprint, Schema schema, boolean reused)
@@ -98,6 +113,8 @@ final class PreparedFiles {
     for (Map.Entry<String, JsonNode> part : root.path("parts").properties()) {
       summaries.put(part.getKey(), summary(part.getValue()));
     }
+    List<String> notes = new ArrayList<>();
+    root.path("notes").forEach(note -> notes.add(note.asText()));
     EncodedData train =
         part(directory, Parts.TRAIN, preprocessor)
             .orElseThrow(() -> new DataException(directory + " holds no training rows; delete it"));
@@ -111,7 +128,8 @@ final class PreparedFiles {
         part(directory, Parts.TEST, preprocessor),
         summaries,
         root.path("read").asLong(),
-        root.path("rejected").asLong());
+        root.path("rejected").asLong(),
+        notes);
   }
 
   private static Optional<EncodedData> part(
@@ -135,8 +153,11 @@ final class PreparedFiles {
                         e.getValue().path("positives").asLong(),
                         e.getValue().path("missing").asLong(),
                         e.getValue().path("outside").asLong())));
-    Map<String, Long> unseen = new LinkedHashMap<>();
-    node.path("unseen").properties().forEach(e -> unseen.put(e.getKey(), e.getValue().asLong()));
-    return new PartSummary(node.path("rows").asLong(), labels, unseen);
+    return new PartSummary(
+        node.path("rows").asLong(),
+        labels,
+        counts(node.path("unseen")),
+        counts(node.path("cut")),
+        counts(node.path("sorted")));
   }
 }

@@ -85,7 +85,7 @@ public final class RawRows implements AutoCloseable {
       Duck duck = new Duck(limits, directory.resolve("spill"));
       try {
         Tables tables = new Tables(duck, directory);
-        Rows rows = Parts.only(duck, tables, request.data(), request.part(), preprocessor.tasks());
+        Rows rows = Parts.only(duck, tables, request.data(), request.part(), preprocessor.schema());
         return new RawRows(directory, duck, tables, rows, preprocessor, request);
       } catch (RuntimeException e) {
         duck.close();

@@ -63,7 +63,15 @@ record SourceColumn(String name, String sqlType) {
         || sqlType.equals("HUGEINT");
   }
 
-  /** An SQL expression that reads it as {@code type}; what cannot be read so is null. */
+  /** Whether it holds dates or times, or lists of them. */
+  boolean temporal() {
+    return sqlType.startsWith("TIMESTAMP") || sqlType.startsWith("DATE");
+  }
+
+  /**
+   * An SQL expression that reads it as {@code type}, times as seconds since 1970; what cannot be
+   * read so is null.
+   */
   String as(ColumnType type) {
     return as(Sql.name(name), type);
   }
@@ -88,6 +96,11 @@ record SourceColumn(String name, String sqlType) {
           + ") THEN TRY_CAST("
           + expression
           + " AS BIGINT) END";
+    }
+    if (temporal() && type == ColumnType.REAL) {
+      return "epoch(" + expression + ")";
+    } else if (temporal() && type == ColumnType.REALS) {
+      return "list_transform(" + expression + ", lambda t: epoch(t))";
     }
     boolean safe =
         natural

@@ -42,16 +42,40 @@ final class TableValues {
     } else if (feature instanceof SequenceFeature sequence) {
       for (SequenceFeature.Step step : sequence.steps()) {
         if (step.table().equals(table)) {
-          String list = list(find(rows, step.column()), sequence.separator(), type, false);
-          String from =
-              sequence.order() == SequenceFeature.Order.OLDEST_FIRST
-                  ? "-" + sequence.max() + ", -1"
-                  : "1, " + sequence.max();
-          queries.add(rows.select("unnest(list_slice(" + list + ", " + from + ")) AS v"));
+          queries.add(rows.select("unnest(" + kept(sequence, step, type, rows) + ") AS v"));
         }
       }
     }
     return queries;
+  }
+
+  /** The steps of a row that are kept, the oldest first. */
+  private static String kept(
+      SequenceFeature sequence, SequenceFeature.Step step, ColumnType type, Rows rows) {
+    String list =
+        list(find(rows, sequence.rowColumn(step.column())), sequence.separator(), type, false);
+    if (sequence.order() == SequenceFeature.Order.NEWEST_FIRST) {
+      list = "list_reverse(" + list + ")";
+    }
+    if (sequence.gap().isPresent() && sequence.events().isEmpty()) {
+      String times = times(sequence, rows);
+      if (sequence.order() == SequenceFeature.Order.NEWEST_FIRST) {
+        times = "list_reverse(" + times + ")";
+      }
+      list =
+          "CASE WHEN list_count(%1$s) = len(%2$s) THEN list_select(%2$s, list_grade_up(%1$s)) ELSE %2$s END"
+              .formatted(times, list);
+    }
+    return "list_slice(" + list + ", -" + sequence.max() + ", -1)";
+  }
+
+  /** The times of a row's steps as numbers, for a sequence with their ages. */
+  static String times(SequenceFeature sequence, Rows rows) {
+    String column = sequence.rowColumn(sequence.gap().orElseThrow().column());
+    String list = list(find(rows, column), sequence.separator(), ColumnType.REAL, false);
+    return sequence.separator().isEmpty()
+        ? list
+        : "list_transform(" + list + ", lambda t: TRY_CAST(t AS DOUBLE))";
   }
 
   private static SourceColumn find(Rows rows, String column) {

@@ -184,6 +184,18 @@ final class Tables {
     return table(name, "read_parquet(" + Sql.text(target) + ")", List.of(name), Map.of());
   }
 
+  /** A query for the rows of {@code sql}, written once, sorted by one of its columns. */
+  String sorted(String sql, String column) {
+    return "SELECT * FROM read_parquet("
+        + Sql.text(stage(sql + " ORDER BY " + Sql.name(column)))
+        + ")";
+  }
+
+  /** The columns of a query for rows, {@link #ROW} apart. */
+  List<SourceColumn> columns(String relation) {
+    return duck.describe("SELECT * EXCLUDE (" + ROW + ") FROM (" + relation + ")");
+  }
+
   /** Writes a query's rows to the staging directory; the file. */
   private String stage(String sql) {
     String target = staging.resolve("table-" + staged++ + ".parquet").toString();
@@ -221,11 +233,7 @@ final class Tables {
             + ROW
             + " FROM "
             + scan;
-    return new Table(
-        name,
-        select,
-        origin,
-        duck.describe("SELECT * EXCLUDE (" + ROW + ") FROM (" + select + ")"));
+    return new Table(name, select, origin, columns(select));
   }
 
   /**

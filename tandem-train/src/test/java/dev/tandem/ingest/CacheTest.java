@@ -51,6 +51,24 @@ class CacheTest {
   }
 
   @Test
+  void filesThatSqlNamesAreAmongWhatMayChange() {
+    Path log = DuckFiles.write(directory.resolve("log.parquet"), DuckFiles.SHOP, "FORMAT parquet");
+    String cities = "SELECT DISTINCT city, city AS name FROM (" + DuckFiles.SHOP + ")";
+    DuckFiles.write(directory.resolve("cities-1.parquet"), cities, "FORMAT parquet");
+    DataConfig data =
+        Configs.data(
+            Configs.sql(
+                "SELECT * FROM read_parquet('%s') JOIN '%s/cities-*.parquet' USING (city)"
+                    .formatted(log, directory)));
+    PreparedData first = ingest().prepare(data, schema(1));
+    assertThat(ingest().prepare(data, schema(1)).reused()).isTrue();
+    DuckFiles.write(directory.resolve("cities-2.parquet"), cities + " LIMIT 1", "FORMAT parquet");
+    PreparedData more = ingest().prepare(data, schema(1));
+    assertThat(more.reused()).isFalse();
+    assertThat(more.train().rows()).isGreaterThan(first.train().rows());
+  }
+
+  @Test
   void whatAKilledRunLeftIsRemoved() throws IOException {
     Path left = Files.createDirectories(directory.resolve("cache/.preparing-123/prepared/train"));
     Files.writeString(left.resolve("rows.arrow"), "ARROW1 half");

@@ -1,0 +1,142 @@
+package dev.tandem.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Behaviour sequences from an event log and from text columns, by the real commands. */
+class HistoriesTest {
+  private static final String LOG =
+      """
+      data:
+        sources: {log: events.csv}
+        train: train.csv
+        validation: validation.csv
+      features:
+        ids: {columns: [user, item], min_count: 1}
+        sequences:
+          bought: {sequence: item, max: 5, time: time, events: {source: log, user: user, time: time, where: kind = 'buy'}}
+          seen: {sequence: item, max: 5, time: time, events: {source: log, user: user, time: time, where: kind = 'view'}}
+      tasks: [click]
+      model: {body: {type: ple, levels: 1, task_experts: 1, shared_experts: 1, expert_units: [8]}, towers: [4]}
+      train: {epochs: 2, batch: 64, seed: 3}
+      """;
+
+  private static final String TEXT =
+      """
+      data: {train: text.csv}
+      features:
+        ids: {columns: [user, item], min_count: 1}
+        sequences:
+          seen: {sequence: item, max: 5, separator: "|", time: seen_at, now: time}
+      tasks: [click]
+      model: {body: {type: ple, levels: 1, task_experts: 1, shared_experts: 1, expert_units: [8]}, towers: [4]}
+      train: {epochs: 2, batch: 64, seed: 3, early_stopping: null}
+      """;
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void write() throws IOException {
+    Random random = new Random(5);
+    StringBuilder events = new StringBuilder("kind,user,time,item\n");
+    for (int i = 0; i < 900; i++) {
+      events.append(random.nextInt(4) == 0 ? "buy" : "view").append(",u");
+      events.append(random.nextInt(25)).append(',').append(random.nextInt(1000));
+      events.append(",i").append(random.nextInt(10)).append('\n');
+    }
+    Files.writeString(directory.resolve("events.csv"), events);
+    for (String part : new String[] {"train", "validation"}) {
+      StringBuilder rows = new StringBuilder("user,time,item,click\n");
+      for (int i = 0; i < 400; i++) {
+        rows.append('u').append(random.nextInt(27)).append(',').append(random.nextInt(1000));
+        rows.append(",i").append(random.nextInt(10)).append(',');
+        rows.append(random.nextInt(2)).append('\n');
+      }
+      Files.writeString(directory.resolve(part + ".csv"), rows);
+    }
+  }
+
+  private Path run(String yaml) throws IOException {
+    return Files.writeString(directory.resolve("run.yaml"), yaml);
+  }
+
+  private Path text(String lateTimes) throws IOException {
+    StringBuilder rows = new StringBuilder("user,item,time,seen,seen_at,click\n");
+    for (int i = 0; i < 200; i++) {
+      rows.append('u').append(i % 9).append(",i").append(i % 10).append(",100,i1|i2,");
+      rows.append(i == 7 ? lateTimes : "20|90").append(',').append(i / 3 % 2).append('\n');
+    }
+    Files.writeString(directory.resolve("text.csv"), rows);
+    return run(TEXT);
+  }
+
+  @Test
+  void aLogIsJoinedTrainedOnAndPassesTheLeakCheck() throws IOException {
+    Path cache = directory.resolve("cache");
+    Shell train =
+        Shell.run("train", run(LOG), "--out", directory.resolve("model"), "--cache", cache);
+    assertThat(train.code()).as(train.err()).isZero();
+    assertThat(train.err())
+        .contains("they were sorted by time")
+        .contains("sequence seen:")
+        .contains("more steps than max");
+    Shell validate = Shell.run("validate", run(LOG), "--cache", cache);
+    assertThat(validate.code()).as(validate.out() + validate.err()).isZero();
+    assertThat(validate.out()).contains("they were sorted by time");
+    Shell evaluate =
+        Shell.run(
+            "evaluate", directory.resolve("model"), "--data", directory.resolve("validation.csv"));
+    assertThat(evaluate.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(evaluate.complaint()).contains("sequence bought", "bought.item", "source log");
+  }
+
+  @Test
+  void textColumnsWithALateStepFailTheLeakCheck() throws IOException {
+    Path cache = directory.resolve("cache");
+    Shell good = Shell.run("validate", text("20|90"), "--cache", cache);
+    assertThat(good.code()).as(good.out() + good.err()).isZero();
+    Shell late = Shell.run("validate", text("20|100"), "--cache", cache);
+    assertThat(late.code()).as(late.err()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(late.out())
+        .contains("error: seen: holds an event that is not earlier than its row")
+        .contains("1 of 200 train rows")
+        .contains("text.csv:8")
+        .contains("training would be misled");
+  }
+
+  @Test
+  void aLogThatDoesNotFitIsRefused() throws IOException {
+    Path cache = directory.resolve("cache");
+    Path out = directory.resolve("model");
+    Shell source =
+        Shell.run(
+            "train",
+            run(LOG.replace("source: log", "source: lug")),
+            "--out",
+            out,
+            "--cache",
+            cache);
+    assertThat(source.code()).as(source.err()).isEqualTo(ExitCode.USAGE);
+    assertThat(source.complaint()).contains("features.sequences.bought.events.source", "log");
+    Shell where =
+        Shell.run(
+            "train",
+            run(LOG.replace("kind = 'buy'", "kid = 'buy'")),
+            "--out",
+            out,
+            "--cache",
+            cache);
+    assertThat(where.code()).as(where.err()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(where.complaint())
+        .contains("sequence bought", "kid = 'buy'")
+        .doesNotContain("\tat ");
+    assertThat(out.resolve("manifest.json")).doesNotExist();
+  }
+}
