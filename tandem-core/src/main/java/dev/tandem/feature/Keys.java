@@ -29,45 +29,37 @@ final class Keys {
 
   private static long integers(
       IntegerColumn c, int from, int count, LongVocabulary v, int[] ids, int to) {
-    long unseen = 0;
-    for (int i = 0; i < count; i++) {
-      if (c.isNull(from + i)) {
-        ids[to + i] = 0;
-      } else {
-        int id = v.id(c.values[from + i]);
-        ids[to + i] = id;
-        unseen += id == 0 ? 1 : 0;
-      }
-    }
-    return unseen;
+    v.ids(c.values, from, count, ids, to);
+    return unseen(c, from, count, ids, to);
   }
 
   private static long reals(
       RealColumn c, int from, int count, LongVocabulary v, int[] ids, int to) {
-    long unseen = 0;
-    for (int i = 0; i < count; i++) {
-      if (c.isNull(from + i)) {
-        ids[to + i] = 0;
-      } else {
-        int id = v.id(LongVocabulary.bits(c.values[from + i]));
-        ids[to + i] = id;
-        unseen += id == 0 ? 1 : 0;
+    long[] bits = new long[Math.min(count, 1024)];
+    for (int first = 0; first < count; first += bits.length) {
+      int some = Math.min(bits.length, count - first);
+      for (int i = 0; i < some; i++) {
+        bits[i] = LongVocabulary.bits(c.values[from + first + i]);
       }
+      v.ids(bits, 0, some, ids, to + first);
     }
-    return unseen;
+    return unseen(c, from, count, ids, to);
   }
 
   private static long texts(
       TextColumn c, int from, int count, TextVocabulary v, int[] ids, int to) {
+    v.ids(c.bytes, c.offsets, from, count, ids, to);
+    return unseen(c, from, count, ids, to);
+  }
+
+  /** Makes the ids of missing values 0; how many of the others are unknown. */
+  private static long unseen(Column c, int from, int count, int[] ids, int to) {
     long unseen = 0;
     for (int i = 0; i < count; i++) {
       if (c.isNull(from + i)) {
         ids[to + i] = 0;
       } else {
-        int start = c.offsets[from + i];
-        int id = v.id(c.bytes, start, c.offsets[from + i + 1] - start);
-        ids[to + i] = id;
-        unseen += id == 0 ? 1 : 0;
+        unseen += ids[to + i] == 0 ? 1 : 0;
       }
     }
     return unseen;

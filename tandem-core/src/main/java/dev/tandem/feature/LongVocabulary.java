@@ -15,6 +15,8 @@ public final class LongVocabulary implements Vocabulary {
     REAL
   }
 
+  private static final int AHEAD = 256;
+
   private final Meaning meaning;
   private long[] values; // [capacity], by id - 1
   private int[] slots; // ids, 0: free
@@ -57,6 +59,31 @@ public final class LongVocabulary implements Vocabulary {
   /** The id of {@code value}, 0 when unknown. */
   public int id(long value) {
     return slots[find(value)];
+  }
+
+  /**
+   * The ids of {@code count} values. A large table is far larger than the caches: all slots of some
+   * values are read before any is looked at, and so are the values that stand in them, so that the
+   * processor waits for memory once for many values.
+   */
+  void ids(long[] sought, int from, int count, int[] ids, int to) {
+    int[] entries = new int[Math.min(count, AHEAD)];
+    long[] found = new long[entries.length];
+    int mask = slots.length - 1;
+    for (int first = 0; first < count; first += entries.length) {
+      int some = Math.min(entries.length, count - first);
+      for (int i = 0; i < some; i++) {
+        entries[i] = slots[(int) (Mix.of(sought[from + first + i]) >>> 32) & mask];
+      }
+      for (int i = 0; i < some; i++) {
+        found[i] = values[Math.max(0, entries[i] - 1)];
+      }
+      for (int i = 0; i < some; i++) {
+        long value = sought[from + first + i];
+        ids[to + first + i] =
+            entries[i] == 0 || found[i] == value ? entries[i] : slots[find(value)];
+      }
+    }
   }
 
   /** The value with id {@code id}. */

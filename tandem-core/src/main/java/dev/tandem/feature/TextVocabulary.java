@@ -11,6 +11,8 @@ import java.util.Arrays;
  * found by a hash table whose slots carry 32 bits of the hash so that a miss rarely touches a text.
  */
 public final class TextVocabulary implements Vocabulary {
+  private static final int AHEAD = 256;
+
   private byte[] bytes = new byte[256];
   private int[] ends = new int[16]; // [capacity], by id - 1
   private long[] slots = new long[64]; // hash << 32 | id; 0: free
@@ -66,6 +68,46 @@ public final class TextVocabulary implements Vocabulary {
   /** The id of the text in {@code length} bytes from {@code from}, 0 when unknown. */
   public int id(byte[] text, int from, int length) {
     return (int) slots[find(hash(text, from, length), text, from, length)];
+  }
+
+  /**
+   * The ids of {@code count} texts that lie side by side. As in {@link LongVocabulary#ids}, memory
+   * is read for many texts before any of it is looked at.
+   */
+  void ids(byte[] texts, int[] offsets, int from, int count, int[] ids, int to) {
+    int ahead = Math.min(count, AHEAD);
+    int[] hashes = new int[ahead];
+    long[] entries = new long[ahead];
+    int[] starts = new int[ahead];
+    byte[] heads = new byte[ahead];
+    int mask = slots.length - 1;
+    for (int first = from; first < from + count; first += ahead) {
+      int some = Math.min(ahead, from + count - first);
+      for (int i = 0; i < some; i++) {
+        int at = offsets[first + i];
+        hashes[i] = hash(texts, at, offsets[first + i + 1] - at);
+        entries[i] = slots[hashes[i] & mask];
+      }
+      for (int i = 0; i < some; i++) {
+        starts[i] = start(Math.max(1, (int) entries[i]));
+      }
+      for (int i = 0; i < some; i++) {
+        heads[i] = bytes[Math.min(starts[i], bytes.length - 1)];
+      }
+      for (int i = 0; i < some; i++) {
+        int at = offsets[first + i];
+        int length = offsets[first + i + 1] - at;
+        int id = (int) entries[i];
+        boolean found =
+            id == 0
+                || ((int) (entries[i] >>> 32) == hashes[i]
+                    && length > 0
+                    && heads[i] == texts[at]
+                    && ends[id - 1] - starts[i] == length
+                    && Mix.equal(bytes, starts[i], texts, at, length));
+        ids[to + first - from + i] = found ? id : (int) slots[find(hashes[i], texts, at, length)];
+      }
+    }
   }
 
   @Override

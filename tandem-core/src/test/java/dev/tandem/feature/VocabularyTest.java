@@ -2,6 +2,7 @@ package dev.tandem.feature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -48,6 +49,38 @@ class VocabularyTest {
     }
     expected.forEach((value, id) -> assertThat(vocabulary.id(value)).isEqualTo(id));
     assertThat(vocabulary.id(Long.MIN_VALUE)).isZero();
+  }
+
+  /** Many at a time, as files are encoded, is one by one. */
+  @Test
+  void manyAreFoundAsOneIs() {
+    Random random = new Random(10);
+    TextVocabulary texts = new TextVocabulary();
+    LongVocabulary longs = new LongVocabulary(LongVocabulary.Meaning.INTEGER);
+    int[] ids = new int[2001];
+    for (int known : new int[] {0, 1, 5000}) {
+      while (longs.size() < known) {
+        long value = random.nextInt(20_000);
+        longs.add(value);
+        texts.add(known == 1 ? "" : Long.toString(value * value * value, 36));
+      }
+      long[] values = random.longs(2000, 0, 20_000).toArray();
+      int[] offsets = new int[2001];
+      StringBuilder all = new StringBuilder();
+      for (int i = 0; i < 2000; i++) {
+        String text = i % 7 == 0 ? "" : Long.toString(values[i] * values[i] * values[i], 36);
+        offsets[i + 1] = all.append(text).length();
+      }
+      byte[] bytes = all.toString().getBytes(StandardCharsets.US_ASCII);
+      longs.ids(values, 3, 1997, ids, 1);
+      for (int i = 3; i < 2000; i++) {
+        assertThat(ids[i - 2]).isEqualTo(longs.id(values[i]));
+      }
+      texts.ids(bytes, offsets, 3, 1997, ids, 1);
+      for (int i = 3; i < 2000; i++) {
+        assertThat(ids[i - 2]).isEqualTo(texts.id(bytes, offsets[i], offsets[i + 1] - offsets[i]));
+      }
+    }
   }
 
   @Test
