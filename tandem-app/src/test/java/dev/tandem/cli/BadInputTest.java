@@ -2,6 +2,7 @@ package dev.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.archive.CheckpointStore;
 import java.io.IOException;
@@ -209,6 +210,34 @@ class BadInputTest {
           said);
     }
     refused(Shell.run("inspect", shop.model(), "--verify"), ExitCode.BAD_DATA, said);
+  }
+
+  @Test
+  void rowsToScoreWithWrongTypesUnknownColumnsAndNumbersThatAreNone() throws IOException {
+    assertThat(shop.train().code()).isZero();
+    Path rows = shop.file("odd.csv");
+    Files.writeString(rows, "user,item,price,colour\nu1,i2,cheap,red\nu1,i2,nan,red\nu1,i2,,red\n");
+    for (String runtime : List.of("java", "onnx")) {
+      Path out = shop.file("odd-" + runtime + ".jsonl");
+      Shell shell =
+          Shell.run(
+              "predict", shop.model(), "--in", rows, "--out", out, "--runtime", runtime, "--json");
+      assertThat(shell.code()).as(shell.err()).isZero();
+      JsonNode summary = new ObjectMapper().readTree(shell.out());
+      assertThat(summary.at("/malformed/price").asInt()).isEqualTo(1); // the NaN
+      List<String> scored = Files.readAllLines(out);
+      assertThat(scored).hasSize(3);
+      JsonNode missing = new ObjectMapper().readTree(scored.get(2));
+      for (String line : scored) {
+        JsonNode row = new ObjectMapper().readTree(line);
+        assertThat(row.get("colour").asText()).isEqualTo("red"); // passed on, not read
+        assertThat(row.get("predicted_click")).isEqualTo(missing.get("predicted_click"));
+      }
+    }
+    Files.writeString(rows, "user,item,price\n");
+    Shell none = Shell.run("predict", shop.model(), "--in", rows, "--out", shop.file("none.csv"));
+    assertThat(none.code()).as(none.err()).isZero();
+    assertThat(Files.readAllLines(shop.file("none.csv"))).hasSize(1);
   }
 
   @Test

@@ -36,12 +36,13 @@ import java.util.SplittableRandom;
  * Latency of scoring, in the plain JVM and in ONNX Runtime on one thread, table gather included:
  * one row, 500 whole rows, and one user with 500 candidates, for PLE with two levels of 2 + 2 + 2
  * experts 128 → 64 on 26 fields of width 16, half of them the user's, from a table of a million
- * rows. Arguments: calls per figure (default 300), of which as many again come first.
+ * rows. Arguments: calls per figure (default 300), of which as many again come first. The Vector
+ * API is used when the JVM has {@code --add-modules jdk.incubator.vector}.
  */
 public final class ScoringSpeed {
-  private static final int FIELDS = 26;
-  private static final int DIM = 16;
-  private static final int TABLE = 1_000_000;
+  static final int FIELDS = 26;
+  static final int DIM = 16;
+  static final int TABLE = 1_000_000;
   private static final int CANDIDATES = 500;
 
   private ScoringSpeed() {}
@@ -54,18 +55,16 @@ public final class ScoringSpeed {
     for (Parameter p : graph.parameters()) {
       parameters.put(p.name(), Init.draw(p, 1));
     }
-    float[] rows = new float[TABLE * DIM];
     SplittableRandom random = new SplittableRandom(2);
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = (float) random.nextDouble(-0.1, 0.1);
-    }
-    RowTable table = RowTable.of(rows, DIM);
+    RowTable table = RowTable.of(rows(TABLE), DIM);
     BatchScorer scorer = BatchScorer.of(graph, parameters, layout, Map.of("ids", table));
     Batch user = batch(layout, 1, random);
     Batch one = batch(layout, 1, random);
     Batch many = batch(layout, CANDIDATES, random);
     float[][] into = new float[scorer.outputs().size()][CANDIDATES];
     Folded folded = Folded.ofFloats(graph, parameters);
+    boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    System.out.println("java with " + (vector ? "the Vector API" : "plain loops"));
     for (int round = 0; round < 3; round++) {
       report("java, one row", calls * 10, () -> scorer.score(one, into));
       report("java, 500 whole rows", calls, () -> scorer.score(many, into));
@@ -165,7 +164,17 @@ public final class ScoringSpeed {
     return new InputLayout(fields, List.of(), List.of(), List.of());
   }
 
-  private static Graph graph(InputLayout layout) {
+  /** A table of small random numbers. */
+  static float[] rows(int count) {
+    float[] rows = new float[count * DIM];
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextDouble(-0.1, 0.1);
+    }
+    return rows;
+  }
+
+  static Graph graph(InputLayout layout) {
     Ple body =
         new Ple(
             2,

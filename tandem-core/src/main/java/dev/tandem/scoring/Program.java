@@ -309,7 +309,7 @@ public final class Program {
             packed.computeIfAbsent(
                 at,
                 k ->
-                    Dense.pack(
+                    Dense.PACKING.pack(
                         value((Parameter) w.op(), values),
                         w.shape().size(0),
                         w.shape().size(1),

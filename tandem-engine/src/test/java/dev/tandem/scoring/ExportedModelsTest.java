@@ -8,12 +8,18 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.graph.Graph;
 import dev.tandem.onnx.Binding;
 import dev.tandem.onnx.FlatFloats;
 import dev.tandem.onnx.GraphSession;
 import dev.tandem.onnx.OnnxWriter;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +36,8 @@ class ExportedModelsTest {
   /** As the engine opens it: there is one per process. */
   private static final OrtEnvironment ENVIRONMENT =
       OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tandem");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   static List<ModelSamples.Sample> models() {
     return ModelSamples.all();
@@ -49,6 +57,7 @@ class ExportedModelsTest {
         .satisfies(o -> assertThat(o.getDomain()).isEmpty())
         .satisfies(o -> assertThat(o.getVersion()).isEqualTo(17));
     Program program = Program.of(folded.graph(), folded.floats());
+    ArrayNode cases = JSON.createArrayNode();
     try (OrtSession session = ENVIRONMENT.createSession(exported)) {
       for (int rows : new int[] {1, 7}) {
         Map<String, Tensor> inputs = ModelSamples.inputs(folded.graph(), rows, 4, rows);
@@ -72,7 +81,36 @@ class ExportedModelsTest {
                     .isCloseTo(trained.get(name)[i], within(1e-6));
               }
             });
+        note(cases.addObject(), inputs, expected);
       }
+    }
+    export(sample.name(), exported, cases);
+  }
+
+  private static void note(
+      ObjectNode one, Map<String, Tensor> inputs, Map<String, Tensor> expected) {
+    ObjectNode given = one.putObject("inputs");
+    inputs.forEach(
+        (name, tensor) -> {
+          ObjectNode input = given.putObject(name);
+          Arrays.stream(tensor.shape()).forEach(input.putArray("shape")::add);
+          Arrays.stream(tensor.data()).forEach(input.putArray("data")::add);
+        });
+    ObjectNode outputs = one.putObject("outputs");
+    expected.forEach(
+        (name, tensor) -> Arrays.stream(tensor.data()).forEach(outputs.putArray(name)::add));
+  }
+
+  /**
+   * Writes the model and its numbers for tools/parity/exports.py, if {@code tandem.exports} says
+   * where.
+   */
+  private static void export(String name, byte[] exported, ArrayNode cases) throws IOException {
+    String directory = System.getProperty("tandem.exports", "");
+    if (!directory.isEmpty()) {
+      Path file = Files.createDirectories(Path.of(directory)).resolve(name.replaceAll("[ =]", "_"));
+      Files.write(Path.of(file + ".onnx"), exported);
+      Files.writeString(Path.of(file + ".json"), cases.toString());
     }
   }
 
