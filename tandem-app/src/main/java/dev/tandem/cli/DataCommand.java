@@ -19,15 +19,17 @@ import picocli.CommandLine.Spec;
 /** Public data sets: which Tandem knows, and how their files become Parquet. */
 @Command(
     name = "data",
-    description = "Lists known public data sets and imports their published files.",
-    subcommands = {DataCommand.Listing.class, DataCommand.Importing.class})
+    description =
+        "Lists known public data sets, imports their published files, makes further tasks.",
+    subcommands = {DataCommand.Listing.class, DataCommand.Importing.class, SecondTaskCommand.class})
 final class DataCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing command: list or import");
+    throw new ParameterException(
+        spec.commandLine(), "Missing command: list, import or second-task");
   }
 
   /** {@code tandem data list}. */
