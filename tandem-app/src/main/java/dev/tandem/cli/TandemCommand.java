@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ReportCommand.class,
       CompareCommand.class,
+      FigureCommand.class,
       ModelsCommand.class,
       ExportCommand.class,
       SchemaCommand.class,

@@ -3,14 +3,17 @@ package dev.tandem.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.archive.ArchiveException;
 import dev.tandem.config.LoadedRun;
+import dev.tandem.schema.Task;
 import dev.tandem.train.ComponentCatalog;
 import dev.tandem.train.StoppedException;
+import dev.tandem.train.TrainingListener;
 import dev.tandem.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,12 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Directory of the model archive; one that is there is replaced at the end.")
   private Path out = Path.of("");
+
+  @Option(
+      names = "--losses",
+      paramLabel = "FILE",
+      description = "Also write the losses of every step, as step,task,loss.")
+  private @Nullable Path losses;
 
   @Option(names = "--resume", description = "Go on with the run that was stopped in --out.")
   private boolean resume;
@@ -75,14 +84,26 @@ final class TrainCommand implements Callable<Integer> {
       }
       String command =
           "tandem " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
-      TrainingRun.Outcome outcome =
-          training.train(new TrainingRun.Target(out, command, resume), progress, stop::wanted);
-      print(outcome);
+      print(train(training, new TrainingRun.Target(out, command, resume), progress, stop));
       return ExitCode.OK;
     } catch (StoppedException e) {
       err.println("tandem: " + e.getMessage());
       err.flush();
       return INTERRUPTED;
+    }
+  }
+
+  private TrainingRun.Outcome train(
+      TrainingRun training,
+      TrainingRun.Target target,
+      TrainingListener progress,
+      StopOnInterrupt stop) {
+    if (losses == null) {
+      return training.train(target, progress, stop::wanted);
+    }
+    List<String> tasks = training.blueprint().tasks().stream().map(Task::name).toList();
+    try (LossLog log = new LossLog(losses, tasks, progress)) {
+      return training.train(target, log, stop::wanted);
     }
   }
 

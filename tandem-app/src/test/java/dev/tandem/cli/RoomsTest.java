@@ -56,6 +56,7 @@ class RoomsTest {
     table.put("experiment", allBut(table));
     table.put("inspect", allBut(table));
     table.put("report", allBut(table));
+    table.put("figure", allBut(table));
     table.put("cli", allBut(table));
     return table;
   }
