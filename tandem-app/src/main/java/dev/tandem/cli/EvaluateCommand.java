@@ -45,7 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Evaluation evaluation;
     try (TemporaryDirectory temporary = new TemporaryDirectory();
-        RawRows rows = stored.rows(files, true, temporary.path())) {
+        RawRows rows = scoring.rows(stored, files, true, temporary.path())) {
       ScoringProgress progress = new ScoringProgress("evaluate", err);
       evaluation = stored.evaluate(into -> progress.counted(rows.next(into), into));
       progress.findings(rows);

@@ -103,7 +103,7 @@ final class PredictCommand implements Callable<Integer> {
       ScoringProgress progress = new ScoringProgress("predict", err);
       long[] written = {0};
       Map<String, Object> summary = new LinkedHashMap<>();
-      try (RawRows rows = stored.rows(List.of(source), false, temporary.path());
+      try (RawRows rows = scoring.rows(stored, List.of(source), false, temporary.path());
           Scores scores = rows.scores(stored.outputs())) {
         stored.predict(
             into -> progress.counted(rows.next(into), into),

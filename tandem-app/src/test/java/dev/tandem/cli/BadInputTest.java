@@ -269,6 +269,18 @@ class BadInputTest {
   }
 
   @Test
+  void anArchiveFromAnOlderVersion() throws IOException, GeneralSecurityException {
+    assertThat(shop.train().code()).isZero();
+    forgeManifest("\"version\" : 1,", "\"version\" : 0,");
+    Path scored = shop.file("s.csv");
+    refused(
+        Shell.run("predict", shop.model(), "--in", shop.file("test.csv"), "--out", scored),
+        ExitCode.BAD_DATA,
+        "version 0");
+    assertThat(scored).doesNotExist();
+  }
+
+  @Test
   void anUnfinishedRunIsNeitherLostNorMixed() {
     Shell stopped = shop.train("--set", "train.steps=5");
     assertThat(stopped.code()).as(stopped.err()).isZero();

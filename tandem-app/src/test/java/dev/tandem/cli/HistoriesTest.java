@@ -1,7 +1,9 @@
 package dev.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +96,35 @@ class HistoriesTest {
         Shell.run(
             "evaluate", directory.resolve("model"), "--data", directory.resolve("validation.csv"));
     assertThat(evaluate.code()).isEqualTo(ExitCode.BAD_DATA);
-    assertThat(evaluate.complaint()).contains("sequence bought", "bought.item", "source log");
+    assertThat(evaluate.complaint()).contains("sequence bought", "bought.item", "--source log=");
+  }
+
+  /** Judged and scored with the log beside the rows: as at training time, and nothing is added. */
+  @Test
+  void aLogStandsBesideTheRowsThatAreScored() throws IOException {
+    Path model = directory.resolve("model");
+    Path log = directory.resolve("events.csv");
+    Shell train =
+        Shell.run(
+            "train", run(LOG), "--out", model, "--cache", directory.resolve("cache"), "--json");
+    assertThat(train.code()).as(train.err()).isZero();
+    Path rows = directory.resolve("validation.csv");
+    Shell evaluate =
+        Shell.run("evaluate", model, "--data", rows, "--source", "log=" + log, "--json");
+    assertThat(evaluate.code()).as(evaluate.err()).isZero();
+    ObjectMapper json = new ObjectMapper();
+    double trained =
+        json.readTree(train.out()).at("/validation/tasks/click/logloss").asDouble(Double.NaN);
+    assertThat(json.readTree(evaluate.out()).at("/tasks/click/logloss").asDouble())
+        .isCloseTo(trained, within(1e-6));
+    Path scored = directory.resolve("scored.csv");
+    Shell predict =
+        Shell.run("predict", model, "--in", rows, "--out", scored, "--source", "log=" + log);
+    assertThat(predict.code()).as(predict.err()).isZero();
+    assertThat(Files.readAllLines(scored))
+        .hasSize(401)
+        .first()
+        .isEqualTo("user,time,item,click,predicted_click");
   }
 
   @Test

@@ -83,7 +83,9 @@ final class EventJoin {
                 + String.join(", ", brought)
                 + "), and there is no source "
                 + sequence.events().orElseThrow().source()
-                + " to join it from");
+                + " to join it from; where rows are scored, name it: --source "
+                + sequence.events().orElseThrow().source()
+                + "=FILES");
       }
       if (source != null && !present.containsAll(brought)) {
         watch.phase("history " + sequence.name() + " of the " + rows.part() + " rows");

@@ -10,6 +10,7 @@ import dev.tandem.feature.EncodingCounts;
 import dev.tandem.feature.GroupIndex;
 import dev.tandem.feature.LabelState;
 import dev.tandem.feature.Preprocessor;
+import dev.tandem.schema.SequenceFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,7 +198,18 @@ public final class RawRows implements AutoCloseable {
    * Collects one value per row and name, in the rows' order, to be written beside the raw columns.
    */
   public Scores scores(List<String> names) {
-    return new Scores(duck, rows, names);
+    return new Scores(duck, rows, names, joined());
+  }
+
+  /** Columns that only the join of histories has added. */
+  private List<String> joined() {
+    List<String> own = rows.table().columns().stream().map(SourceColumn::name).toList();
+    return preprocessor.schema().features().stream()
+        .filter(f -> f instanceof SequenceFeature sequence && sequence.events().isPresent())
+        .flatMap(f -> f.columns().stream())
+        .filter(c -> !own.contains(c) && c.contains("."))
+        .filter(c -> rows.columns().stream().anyMatch(column -> column.name().equals(c)))
+        .toList();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBAppender;
 
 /**
@@ -19,11 +20,14 @@ public final class Scores implements AutoCloseable {
   private final Duck duck;
   private final Rows rows;
   private final List<String> names;
+  private final List<String> hidden;
   private final DuckDBAppender appender;
   private boolean finished;
 
-  Scores(Duck duck, Rows rows, List<String> names) {
+  /** Scores of rows that are written without the columns in {@code hidden}. */
+  Scores(Duck duck, Rows rows, List<String> names, List<String> hidden) {
     this.rows = rows;
+    this.hidden = List.copyOf(hidden);
     this.names = List.copyOf(names);
     for (String name : names) {
       if (rows.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase(name))) {
@@ -82,7 +86,7 @@ public final class Scores implements AutoCloseable {
     try {
       duck.run(
           "COPY (SELECT * FROM ("
-              + rows.select("* EXCLUDE (" + Tables.ROW + ")")
+              + rows.select("* EXCLUDE (" + excluded() + ")")
               + ") POSITIONAL JOIN tandem_scores) TO "
               + Sql.text(partial.toString())
               + " ("
@@ -103,6 +107,12 @@ public final class Scores implements AutoCloseable {
         // the file is hidden and of no use; the failure before it is the one to report
       }
     }
+  }
+
+  private String excluded() {
+    return Stream.concat(Stream.of(Tables.ROW), hidden.stream())
+        .map(Sql::name)
+        .collect(Collectors.joining(", "));
   }
 
   private void finish() {

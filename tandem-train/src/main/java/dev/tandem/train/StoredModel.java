@@ -10,6 +10,7 @@ import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.config.DataConfig;
 import dev.tandem.config.RunConfig;
+import dev.tandem.config.Source;
 import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodingCounts;
 import dev.tandem.feature.Preprocessor;
@@ -184,10 +185,26 @@ public final class StoredModel {
    * @param temporary directory for what is written on the way
    */
   public RawRows rows(List<String> files, boolean labelled, Path temporary) {
+    return rows(files, Map.of(), labelled, temporary);
+  }
+
+  /**
+   * The same with the logs that histories are joined from, where the rows do not bring them.
+   *
+   * @param sources paths or globs by the name of the source
+   */
+  public RawRows rows(
+      List<String> files, Map<String, List<String>> sources, boolean labelled, Path temporary) {
     DataConfig data = config.data();
+    Map<String, Source> logs = new LinkedHashMap<>();
+    sources.forEach(
+        (name, patterns) -> {
+          Source known = data.sources().get(name);
+          logs.put(name, new Source(patterns, known == null ? Optional.empty() : known.format()));
+        });
     DataConfig only =
         new DataConfig(
-            Map.of(),
+            logs,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
