@@ -32,9 +32,6 @@ import picocli.CommandLine.Spec;
     })
 final class TrainCommand implements Callable<Integer> {
 
-  /** What a process that Ctrl-C ended tells the shell. */
-  private static final int INTERRUPTED = 130;
-
   @Mixin private RunOptions run = new RunOptions();
   @Mixin private CacheOption cache = new CacheOption();
 
@@ -65,31 +62,34 @@ final class TrainCommand implements Callable<Integer> {
     ProgressLines progress = new ProgressLines(err);
     LoadedRun loaded = run.read(ComponentCatalog.all());
     requireWritable(out);
-    try (StopOnInterrupt stop = new StopOnInterrupt()) {
-      TrainingRun training = TrainingRun.prepare(loaded, cache.directory(), progress);
-      training.notes().forEach(note -> progress.say("note: %s", note));
-      progress.say(
-          "data: %,d training rows%s in %s%s",
-          training.data().train().rows(),
-          training.data().reused() ? ", prepared before," : "",
-          training.data().directory(),
-          training.data().rejected() == 0
-              ? ""
-              : "; %,d rows were set aside, see rejects.csv there"
-                  .formatted(training.data().rejected()));
-      training.data().notes().forEach(note -> progress.say("note: %s", note));
-      if (resume && training.isDone(out)) {
-        progress.say("train: %s holds the finished model of this very run", out);
-        return ExitCode.OK;
-      }
-      String command =
-          "tandem " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    TrainingRun training = TrainingRun.prepare(loaded, cache.directory(), progress);
+    training.notes().forEach(note -> progress.say("note: %s", note));
+    progress.say(
+        "data: %,d training rows%s in %s%s",
+        training.data().train().rows(),
+        training.data().reused() ? ", prepared before," : "",
+        training.data().directory(),
+        training.data().rejected() == 0
+            ? ""
+            : "; %,d rows were set aside, see rejects.csv there"
+                .formatted(training.data().rejected()));
+    training.data().notes().forEach(note -> progress.say("note: %s", note));
+    if (resume && training.isDone(out)) {
+      progress.say("train: %s holds the finished model of this very run", out);
+      return ExitCode.OK;
+    }
+    String command =
+        "tandem " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    StopOnInterrupt stop =
+        new StopOnInterrupt(
+            () -> progress.say("train: stopping after this step; once more to end at once"));
+    try (stop) {
       print(train(training, new TrainingRun.Target(out, command, resume), progress, stop));
       return ExitCode.OK;
     } catch (StoppedException e) {
       err.println("tandem: " + e.getMessage());
       err.flush();
-      return INTERRUPTED;
+      return stop.code();
     }
   }
 

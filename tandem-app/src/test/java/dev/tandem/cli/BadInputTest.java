@@ -293,6 +293,13 @@ class BadInputTest {
     shop.edit("run.yaml", "towers: [4]", "towers: {units: [4], activation: identity}");
     shop.edit("run.yaml", "seed: 3", "optimizer: {dense: {sgd: 100.0}}, early_stopping: null");
     shop.edit("run.yaml", "epochs: 2", "epochs: 50");
-    refused(ExitCode.DIVERGED, "step", "epoch", "learning rate");
+    refused(ExitCode.DIVERGED, "step", "epoch", "learning rate", "the loss of click, buy");
+    List<Path> batches;
+    try (Stream<Path> files = Files.list(shop.model())) {
+      batches = files.filter(f -> f.toString().contains("diverged-step-")).toList();
+    }
+    assertThat(batches).hasSize(1);
+    assertThat(new ObjectMapper().readTree(Files.readString(batches.get(0))).get("rows"))
+        .hasSize(64);
   }
 }

@@ -24,7 +24,7 @@ public final class Binding implements AutoCloseable {
   /** Reads the input buffers, computes, writes the output buffers. */
   public void run() {
     try {
-      session.run(inputs, Set.of(), outputs).close();
+      Engine.run(() -> session.run(inputs, Set.of(), outputs).close());
     } catch (OrtException e) {
       throw new EngineException("ONNX Runtime failed: " + e.getMessage(), e);
     }

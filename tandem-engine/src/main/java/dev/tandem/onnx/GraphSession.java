@@ -1,7 +1,6 @@
 package dev.tandem.onnx;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
@@ -57,14 +56,10 @@ public final class GraphSession implements AutoCloseable {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      return new GraphSession(graph, environment().createSession(model, options));
+      return new GraphSession(graph, Engine.call(e -> e.createSession(model, options)));
     } catch (OrtException e) {
       throw new EngineException("ONNX Runtime does not load the graph: " + e.getMessage(), e);
     }
-  }
-
-  static OrtEnvironment environment() {
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "tandem");
   }
 
   /** The graph that it runs. */
@@ -127,13 +122,13 @@ public final class GraphSession implements AutoCloseable {
           name + " " + shape + " needs a direct buffer of " + count + " floats; given: " + buffer);
     }
     long[] dims = Arrays.stream(shape.resolve(sizes)).asLongStream().toArray();
-    return OnnxTensor.createTensor(environment(), buffer.slice(0, count), dims);
+    return Engine.call(e -> OnnxTensor.createTensor(e, buffer.slice(0, count), dims));
   }
 
   @Override
   public void close() {
     try {
-      session.close();
+      Engine.run(session::close);
     } catch (OrtException e) {
       throw new EngineException("cannot close a session", e);
     }
