@@ -85,11 +85,12 @@ public final class Canonical {
   }
 
   private @Nullable Object value(Object value, RecordComponent component) {
-    if (value instanceof Component chosen) {
+    Object held = value instanceof Optional<?> optional ? optional.orElseThrow() : value;
+    if (held instanceof Component chosen) {
       Kind kind = component.getAnnotation(Kind.class);
       return component(chosen, kind == null ? "" : kind.value());
     }
-    return value(value);
+    return value(held);
   }
 
   private @Nullable Object value(Object value) {

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param metrics what is computed for every task that has it; empty: everything
  * @param bootstrap confidence intervals; empty: none
  * @param ndcgAt list lengths for NDCG
- * @param bins equally filled bins for ECE and reliability curves
+ * @param bins bins for ECE
+ * @param binning whether these bins have equal width or equally many rows
  * @param batch rows per scoring call
  */
 @Doc("How the model is judged.")
@@ -25,9 +26,17 @@ public record EvaluationConfig(
         Optional<Bootstrap> bootstrap,
     @Doc("List lengths for NDCG by group.") @Default("[10]") @Range(min = 1, max = 100_000)
         List<Integer> ndcgAt,
-    @Doc("Bins for ECE and reliability curves.") @Default("20") @Range(min = 2, max = 10_000)
-        int bins,
+    @Doc("Bins for ECE.") @Default("10") @Range(min = 2, max = 10_000) int bins,
+    @Doc("Bins for ECE of equal width (equal_width) or with equally many rows (equal_mass).")
+        @Default("equal_width")
+        Binning binning,
     @Doc("Rows per scoring call.") @Default("4096") @Range(min = 1, max = 1_048_576) int batch) {
+
+  /** How rows are divided among the bins. */
+  public enum Binning {
+    EQUAL_WIDTH,
+    EQUAL_MASS
+  }
 
   /**
    * Confidence intervals by resampling.

@@ -361,8 +361,7 @@ final class RunCheck {
                     at);
               }
             });
-    boolean grouped = metric == MetricName.GAUC || metric == MetricName.NDCG;
-    if (grouped && run.group().isEmpty()) {
+    if (metric.byGroup() && run.group().isEmpty()) {
       report(Names.snake(metric.name()) + " needs groups; name their column with group", at);
     }
   }

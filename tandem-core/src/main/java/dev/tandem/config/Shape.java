@@ -63,7 +63,10 @@ sealed interface Shape {
   static Shape of(RecordComponent component, Catalog catalog) {
     Kind kind = component.getAnnotation(Kind.class);
     if (kind != null) {
-      return new Chosen(kind.value());
+      Shape chosen = new Chosen(kind.value());
+      return component.getType().equals(Optional.class)
+          ? new Maybe(chosen, Optional.class)
+          : chosen;
     }
     return of(component.getGenericType(), component.getAnnotation(Range.class), catalog);
   }

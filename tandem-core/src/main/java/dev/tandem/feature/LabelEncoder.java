@@ -138,6 +138,9 @@ final class LabelEncoder {
         LabelState state = LabelState.of(states.states()[r * tasks.size() + t]);
         double value = present && column.get() instanceof RealColumn reals ? reals.values[r] : 0;
         seen.count(state, value);
+        if (state == LabelState.OUTSIDE && value == 1 && tasks.get(t).kind() == TaskKind.BINARY) {
+          seen.countContradiction();
+        }
         if (present
             && state == LabelState.MISSING
             && column.get() instanceof RealColumn

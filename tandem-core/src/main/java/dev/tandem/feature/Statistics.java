@@ -129,6 +129,7 @@ public final class Statistics {
     private long outside;
     private long positives;
     private long invalid;
+    private long contradictions;
     private final TreeMap<String, Long> values = new TreeMap<>();
     private final Sum sum = new Sum();
 
@@ -159,6 +160,11 @@ public final class Statistics {
       return invalid;
     }
 
+    /** Binary labels that are 1 although the row lies outside the task's sample space. */
+    public long contradictions() {
+      return contradictions;
+    }
+
     /**
      * Counts of invalid values, or of the classes of a multi-class task; at most 1,000 distinct
      * ones.
@@ -182,6 +188,10 @@ public final class Statistics {
         case MISSING -> missing++;
         case OUTSIDE -> outside++;
       }
+    }
+
+    void countContradiction() {
+      contradictions++;
     }
 
     void countInvalid(double value) {

@@ -73,7 +73,12 @@ public record Escm2(
 
   @Override
   public Map<String, Node> predictions(Scope scope, List<Node> logits, List<Task> tasks) {
-    return Esmm.withProduct(logits, tasks, "escm2");
+    return Funnel.predictions(logits, tasks, products(tasks));
+  }
+
+  @Override
+  public List<Product> products(List<Task> tasks) {
+    return Esmm.products(tasks, "escm2");
   }
 
   @Override

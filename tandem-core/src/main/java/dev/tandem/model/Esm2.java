@@ -50,6 +50,15 @@ public record Esm2() implements Head {
     return named;
   }
 
+  @Override
+  public List<Product> products(List<Task> tasks) {
+    return Funnel.named(
+        List.of(
+            new Product("ctavr", tasks.subList(0, 2)),
+            new Product(Funnel.PRODUCT, List.of(tasks.get(0), tasks.get(2)))),
+        tasks);
+  }
+
   private static Node action(List<Node> logits) {
     return mul(sigmoid(logits.get(0)), sigmoid(logits.get(1)));
   }

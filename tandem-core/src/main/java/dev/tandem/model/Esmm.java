@@ -3,7 +3,6 @@ package dev.tandem.model;
 import static dev.tandem.graph.Nodes.add;
 import static dev.tandem.graph.Nodes.mul;
 import static dev.tandem.graph.Nodes.scale;
-import static dev.tandem.graph.Nodes.sigmoid;
 import static dev.tandem.graph.Nodes.sum;
 
 import dev.tandem.graph.Node;
@@ -15,14 +14,13 @@ import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Entire-space multi-task model (Ma et al., SIGIR 2018): the conversion tower has no loss of its
  * own; the product p_ctr · p_cvr is trained on all impressions. Tasks outside the funnel keep their
- * own losses. Adds the prediction {@code ctcvr}.
+ * own losses. The product is the prediction {@code ctcvr}.
  */
 @Doc("Conversion through the product with the click, over all impressions.")
 public record Esmm(
@@ -31,19 +29,23 @@ public record Esmm(
 
   @Override
   public Map<String, Node> predictions(Scope scope, List<Node> logits, List<Task> tasks) {
-    return withProduct(logits, tasks, "esmm");
+    return Funnel.predictions(logits, tasks, products(tasks));
   }
 
-  /** Every task's prediction and the product's. */
-  static Map<String, Node> withProduct(List<Node> logits, List<Task> tasks, String head) {
-    Map<String, Node> named = new LinkedHashMap<>();
-    for (int k = 0; k < tasks.size(); k++) {
-      named.put(tasks.get(k).name(), Independent.prediction(logits.get(k), tasks.get(k)));
+  @Override
+  public List<Product> products(List<Task> tasks) {
+    return products(tasks, "esmm");
+  }
+
+  /** Those declared; otherwise that of the two tasks which the head takes for a funnel. */
+  static List<Product> products(List<Task> tasks, String head) {
+    List<Product> declared = Funnel.products(tasks);
+    if (!declared.isEmpty()) {
+      return declared;
     }
     Funnel funnel = Funnel.of(tasks, head);
-    Node ctr = sigmoid(logits.get(funnel.first()));
-    named.put(Funnel.PRODUCT, mul(ctr, sigmoid(logits.get(funnel.second()))));
-    return named;
+    List<Task> both = List.of(tasks.get(funnel.first()), tasks.get(funnel.second()));
+    return Funnel.named(List.of(new Product(Funnel.PRODUCT, both)), tasks);
   }
 
   @Override

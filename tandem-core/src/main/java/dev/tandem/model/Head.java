@@ -12,6 +12,14 @@ public interface Head {
   Map<String, Node> predictions(Scope scope, List<Node> logits, List<Task> tasks);
 
   /**
+   * The products among its predictions. Every binary task declared within another gives one, over
+   * all rows: the first is called {@code ctcvr}, any other {@code ctcvr_TASK}.
+   */
+  default List<Product> products(List<Task> tasks) {
+    return Funnel.products(tasks);
+  }
+
+  /**
    * Tasks that the head needs beside the declared ones, such as an imputation tower: the body and
    * the towers serve them, and their logits follow the others'.
    */

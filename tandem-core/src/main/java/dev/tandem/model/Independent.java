@@ -10,7 +10,6 @@ import dev.tandem.loss.Losses;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,11 +22,7 @@ public record Independent() implements Head {
 
   @Override
   public Map<String, Node> predictions(Scope scope, List<Node> logits, List<Task> tasks) {
-    Map<String, Node> named = new LinkedHashMap<>();
-    for (int k = 0; k < tasks.size(); k++) {
-      named.put(tasks.get(k).name(), prediction(logits.get(k), tasks.get(k)));
-    }
-    return named;
+    return Funnel.predictions(logits, tasks, products(tasks));
   }
 
   @Override

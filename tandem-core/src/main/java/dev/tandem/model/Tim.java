@@ -228,11 +228,13 @@ public record Tim(
       for (int l = 0; l < layers; l++) {
         Scope layer = scope.at("layer", l);
         Node a = l == 0 ? attended : attention(l, x);
-        Node y = norm(add(x, Layers.dropout(layer.at("attention"), a, dropout)), modulation, 2 * l);
+        // a behaviour's draws serve all tasks: they are as long as its sequence
+        Node kept = Layers.dropout(layer.at("attention", m), a, dropout);
+        Node y = norm(add(x, kept), modulation, 2 * l);
         int inner = expansion * d;
         Node f = relu(add(matmul(y, layer.glorot("F1", d, inner)), layer.bias("f1", inner)));
         f = add(matmul(f, layer.glorot("F2", inner, d)), layer.bias("f2", d));
-        x = norm(add(y, Layers.dropout(layer.at("feed"), f, dropout)), modulation, 2 * l + 1);
+        x = norm(add(y, Layers.dropout(layer.at("feed", m), f, dropout)), modulation, 2 * l + 1);
       }
       return whenEmpty(targetInSequence ? pick(x, 1, 0) : pool(x, modulation));
     }

@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tandem.graph.Dim;
 import dev.tandem.graph.Gradients;
 import dev.tandem.graph.Graph;
+import dev.tandem.graph.Init;
+import dev.tandem.graph.Input;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Nodes;
+import dev.tandem.graph.Parameter;
+import dev.tandem.graph.Rewrites;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
+import dev.tandem.graph.Softmax;
 import dev.tandem.layer.SequenceBlock;
 import dev.tandem.scoring.Reference;
 import dev.tandem.scoring.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +27,12 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The worked examples D2–D4 of DTRN's specification, and what padding must never do. */
+/**
+ * The worked examples D1–D4 of DTRN's specification, what the tasks share, and what padding must
+ * never do.
+ */
 class DtrnNumbersTest {
   private static final int D = 3;
 
@@ -76,6 +86,150 @@ class DtrnNumbersTest {
     assertThat(found).hasSize(wanted.length);
     for (int i = 0; i < wanted.length; i++) {
       assertThat(found[i]).as("[%d]", i).isCloseTo(wanted[i], within(1e-8));
+    }
+  }
+
+  /** Some behaviour sequences of a graph under construction, over steps of width d. */
+  private static Sequences sequences(Scope scope, int behaviours, int d) {
+    List<Node> steps = new ArrayList<>();
+    List<Node> valid = new ArrayList<>();
+    List<Node> positions = new ArrayList<>();
+    List<Node> targets = new ArrayList<>();
+    for (int m = 0; m < behaviours; m++) {
+      Dim length = Dim.symbol("L" + m);
+      steps.add(scope.input("s" + m, Shape.of(Dim.BATCH, length, Dim.of(d))));
+      valid.add(scope.input("valid" + m, Shape.of(Dim.BATCH, length)));
+      positions.add(scope.input("position" + m, Shape.of(length, Dim.of(3))));
+      targets.add(scope.input("v", Shape.batch(d)));
+    }
+    return new Sequences(steps, valid, positions, targets);
+  }
+
+  /**
+   * The example has one norm: here it is the second, after a first one that only normalises, with
+   * neither attention nor feed-forward part between them.
+   */
+  @Test
+  void d1HypernetworkAndConditionalNorm() {
+    Scope scope = Scope.root(false);
+    Tim tim =
+        new Tim(
+            1, 1, 1, Tim.Pool.LAST, false, false, Tim.Condition.HYPERNETWORK, 2, 2, 2, 3, 0, false);
+    Node u = tim.build(scope, sequences(scope, 1, 2), 1).get(0).get(0);
+    Graph graph = new Graph(Map.of("u", u));
+    Map<String, Tensor> leaves = new HashMap<>();
+    graph
+        .parameters()
+        .forEach(p -> leaves.put(p.name(), Tensor.zeros(p.shape().resolve(Map.of()))));
+    leaves.put("tim.task_emb", new Tensor(new double[] {1, 0}, 1, 2));
+    leaves.put("tim.beh_emb", new Tensor(new double[] {.5, -.5}, 1, 2));
+    leaves.put(
+        "tim.hyper.W1",
+        new Tensor(new double[] {.1, .2, -.3, .4, -.5, .6, -.2, .1, .5, .3, .3, -.1}, 4, 3));
+    leaves.put("tim.hyper.b1", new Tensor(new double[] {0, .1, .2}, 3));
+    leaves.put(
+        "tim.hyper.W2",
+        new Tensor(
+            new double[] {
+              0, 0, 0, 0, .5, -.5, .2, .1, 0, 0, 0, 0, 1, 0, -.3, .4, 0, 0, 0, 0, -.2, .3, .6, -.6
+            },
+            3,
+            8));
+    leaves.put("tim.hyper.b2", new Tensor(new double[] {1, 1, 0, 0, 1, 1, 0, 0}, 8));
+    leaves.put("s0", new Tensor(new double[] {1, 3}, 1, 1, 2));
+    leaves.put("valid0", new Tensor(new double[] {1}, 1, 1));
+    leaves.put("v", Tensor.zeros(1, 2));
+    double[] found = Reference.run(graph, leaves).get("u").data();
+    assertThat(found[0]).isCloseTo(-1.0999942, within(5e-8));
+    assertThat(found[1]).isCloseTo(1.0199947, within(5e-8));
+  }
+
+  /** The first attention does not depend on the task: it is there once per behaviour. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void theFirstAttentionServesAllTasks(int tasks) {
+    Scope scope = Scope.root(true);
+    Tim tim =
+        new Tim(
+            1,
+            2,
+            2,
+            Tim.Pool.MEAN,
+            false,
+            true,
+            Tim.Condition.HYPERNETWORK,
+            2,
+            4,
+            4,
+            4,
+            0.1,
+            false);
+    Map<String, Node> outputs = new HashMap<>();
+    List<List<Node>> interests = tim.build(scope, sequences(scope, 3, 4), tasks);
+    for (int k = 0; k < tasks; k++) {
+      for (int m = 0; m < 3; m++) {
+        outputs.put("u." + k + "." + m, interests.get(k).get(m));
+      }
+    }
+    Graph graph = Rewrites.simplify(new Graph(outputs));
+    assertThat(graph.nodes().stream().filter(n -> n.op() instanceof Softmax)).hasSize(3);
+    assertThat(graph.inputs().stream().filter(i -> i.noise() == Input.Noise.UNIFORM)).hasSize(6);
+  }
+
+  /** While the hypernetwork makes nothing of its input, all tasks read alike. */
+  @Test
+  void withoutModulationTheTasksReadAlike() {
+    Scope scope = Scope.root(false);
+    Tim tim =
+        new Tim(
+            1,
+            1,
+            2,
+            Tim.Pool.TARGET_ATTENTION,
+            false,
+            true,
+            Tim.Condition.HYPERNETWORK,
+            2,
+            4,
+            4,
+            4,
+            0,
+            false);
+    List<List<Node>> interests = tim.build(scope, sequences(scope, 2, D), 2);
+    Map<String, Node> outputs = new HashMap<>();
+    for (int k = 0; k < 2; k++) {
+      for (int m = 0; m < 2; m++) {
+        outputs.put("u." + k + "." + m, interests.get(k).get(m));
+      }
+    }
+    Graph graph = new Graph(outputs);
+    for (boolean modulated : new boolean[] {false, true}) {
+      Map<String, Tensor> leaves = new HashMap<>();
+      SplittableRandom random = new SplittableRandom(1);
+      for (Parameter p : graph.parameters()) {
+        int[] shape = p.shape().resolve(Map.of());
+        float[] start = Init.draw(p, 1);
+        Tensor value = Tensor.zeros(shape);
+        for (int i = 0; i < start.length; i++) {
+          value.data()[i] = start[i];
+        }
+        leaves.put(p.name(), value);
+      }
+      if (!modulated) {
+        Tensor w2 = leaves.get("tim.hyper.W2");
+        Arrays.fill(w2.data(), 0);
+      }
+      for (int m = 0; m < 2; m++) {
+        leaves.put("s" + m, new Tensor(random.doubles(2 * 3 * D, -1, 1).toArray(), 2, 3, D));
+        leaves.put("valid" + m, new Tensor(new double[] {1, 1, 1, 1, 1, 0}, 2, 3));
+        leaves.put("position" + m, matrix(1, 0, 0, 0, 1, 0, 0, 0, 1));
+      }
+      leaves.put("v", new Tensor(random.doubles(2 * D, -1, 1).toArray(), 2, D));
+      Map<String, Tensor> u = Reference.run(graph, leaves);
+      for (int m = 0; m < 2; m++) {
+        boolean alike = Arrays.equals(u.get("u.0." + m).data(), u.get("u.1." + m).data());
+        assertThat(alike).as("behaviour %d, modulated %s", m, modulated).isEqualTo(!modulated);
+      }
     }
   }
 

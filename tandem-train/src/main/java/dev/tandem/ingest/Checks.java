@@ -106,12 +106,12 @@ final class Checks {
                         + ")::DOUBLE = 0)"));
         if (contradictions > 0) {
           add(
-              Finding.Severity.WARNING,
+              Finding.Severity.ERROR,
               task.name(),
               contradictions
                   + " training rows are positive although "
                   + parent.name()
-                  + ", within which the task lies, is 0; they count as outside the sample space");
+                  + ", within which the task lies, is 0: the labels contradict the order");
         }
       }
     }

@@ -7,7 +7,7 @@ import dev.tandem.schema.TaskKind;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Refuses labels that are none of their task's kind. */
+/** Refuses labels that are none of their task's kind, or against the order of their funnel. */
 final class LabelCheck {
   private LabelCheck() {}
 
@@ -38,5 +38,18 @@ final class LabelCheck {
             + found
             + "; "
             + allowed);
+  }
+
+  /** Refuses positives outside the task's sample space. */
+  static void inOrder(Task task, String part, Statistics.Labels labels) {
+    if (labels.contradictions() == 0) {
+      return;
+    }
+    String parent = task.within().orElseThrow();
+    throw new DataException(
+        "task %s: %,d of the %s rows are positive although they are negative for %s, within which it lies; %,d are positive for both. "
+                .formatted(task.name(), labels.contradictions(), part, parent, labels.positives())
+            + "A later behaviour needs the earlier one: correct the order, let the label say so (\"%s AND …\"), or leave out within"
+                .formatted(task.label()));
   }
 }

@@ -220,6 +220,7 @@ final class Preparation {
     void checkLabels() {
       for (Task task : schema.tasks()) {
         LabelCheck.valid(task, rows.part(), statistics.labels(task.name()));
+        LabelCheck.inOrder(task, rows.part(), statistics.labels(task.name()));
       }
     }
 

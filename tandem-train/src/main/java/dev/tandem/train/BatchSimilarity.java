@@ -3,22 +3,28 @@ package dev.tandem.train;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Input;
 import dev.tandem.loss.LabelSimilarity;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * The inputs {@code phi.MEASURE.SCOPE} of a graph: how alike the tasks' labels are, measured over
- * whole batches in their order. Not thread-safe.
+ * whole batches in their order. Tasks that a head adds come last; they have no labels, so that
+ * nothing is known of their pairs. Not thread-safe.
  */
 final class BatchSimilarity {
   private static final String PREFIX = "phi.";
 
+  private final int tasks;
   private final Map<String, LabelSimilarity> byInput = new LinkedHashMap<>();
+  private final Map<String, Integer> served = new LinkedHashMap<>();
 
   BatchSimilarity(Graph graph, int tasks) {
+    this.tasks = tasks;
     for (Input input : graph.inputs()) {
       if (input.name().startsWith(PREFIX)) {
+        served.put(input.name(), input.shape().size(0));
         String[] parts = input.name().toUpperCase(Locale.ROOT).split("\\.", -1);
         byInput.put(
             input.name(),
@@ -41,9 +47,11 @@ final class BatchSimilarity {
     byInput.forEach(
         (name, similarity) -> {
           double[] phi = similarity.next(batch.batch().labels(), batch.weights(), batch.rows());
-          float[] floats = new float[phi.length];
+          int width = served.getOrDefault(name, tasks);
+          float[] floats = new float[width * width];
+          Arrays.fill(floats, (float) LabelSimilarity.UNDEFINED);
           for (int i = 0; i < phi.length; i++) {
-            floats[i] = (float) phi[i];
+            floats[i / tasks * width + i % tasks] = (float) phi[i];
           }
           inputs.put(name, floats);
         });

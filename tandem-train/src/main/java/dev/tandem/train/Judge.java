@@ -185,7 +185,7 @@ final class Judge {
 
   private List<Metric> of(MetricName name) {
     return switch (name) {
-      case ECE -> List.of(new Ece(config.bins(), Binning.EQUAL_MASS));
+      case ECE -> List.of(new Ece(config.bins(), Binning.valueOf(config.binning().name())));
       case NDCG -> config.ndcgAt().stream().map(k -> (Metric) new Ndcg(k, false, false)).toList();
       case AUC -> List.of(Metrics.all().get("auc"), Metrics.all().get("macro_auc"));
       case LOSS -> List.of(Metrics.all().get("logloss"), Metrics.all().get("mse"));

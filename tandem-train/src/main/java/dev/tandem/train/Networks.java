@@ -22,11 +22,15 @@ public final class Networks {
    * @throws dev.tandem.config.ConfigException when it names a component that there is not
    */
   public static MultiTaskModel of(ModelConfig config, Catalog catalog) {
+    Body body = (Body) Binder.component(config.body(), "body", catalog);
     return new MultiTaskModel(
         (Bottom) Binder.component(config.bottom(), "bottom", catalog),
-        (Body) Binder.component(config.body(), "body", catalog),
+        body,
         towers(config.towers()),
-        (Head) Binder.component(config.head(), "head", catalog));
+        config
+            .head()
+            .map(head -> (Head) Binder.component(head, "head", catalog))
+            .orElseGet(body::defaultHead));
   }
 
   private static Mlp towers(TowerConfig towers) {

@@ -1,6 +1,7 @@
 package dev.tandem.train;
 
 import dev.tandem.config.LossConfig;
+import dev.tandem.model.BehaviouralCalibrator;
 import dev.tandem.model.Independent;
 import dev.tandem.schema.Task;
 import java.util.List;
@@ -8,7 +9,8 @@ import java.util.List;
 /**
  * The weights of the task losses in the joint loss: ω·γ^t, limited to [1e-4, 1e4], t the number of
  * epochs or steps done (PLE paper, section 4.3, which says both). A joint loss that is a mean
- * divides them by the number of tasks; the composite losses of other heads are never divided.
+ * divides them by the number of tasks; what a head adds to it, and the composite losses of other
+ * heads, are never divided.
  */
 record TaskWeights(List<Task> tasks, boolean mean, LossConfig.Period period) {
   private static final double LEAST = 1e-4;
@@ -17,7 +19,8 @@ record TaskWeights(List<Task> tasks, boolean mean, LossConfig.Period period) {
   static TaskWeights of(Blueprint blueprint, LossConfig loss) {
     boolean mean =
         loss.reduction() == LossConfig.Reduction.MEAN
-            && blueprint.model().head() instanceof Independent;
+            && (blueprint.model().head() instanceof Independent
+                || blueprint.model().head() instanceof BehaviouralCalibrator);
     return new TaskWeights(blueprint.tasks(), mean, loss.decayPer());
   }
 

@@ -14,6 +14,7 @@ import dev.tandem.config.Binder;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.config.Column;
+import dev.tandem.config.ConfigException;
 import dev.tandem.config.LoadedRun;
 import dev.tandem.config.Resolution;
 import dev.tandem.config.Resolver;
@@ -62,6 +63,12 @@ public final class TrainingRun {
     this.resolution = resolution;
     this.data = data;
     this.blueprint = Blueprint.of(data.preprocessor(), Networks.of(run.config().model(), catalog));
+    try {
+      blueprint.model().training(blueprint.layout(), blueprint.tasks());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          "the model does not fit these features and tasks: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -103,6 +110,11 @@ public final class TrainingRun {
     Resolution resolution = resolve(run.config(), ingest);
     PreparedData data = ingest.prepare(run.config().data(), resolution.schema());
     return new TrainingRun(run, catalog, resolution, data);
+  }
+
+  /** Another network, or another way of training it, over the same prepared data. */
+  TrainingRun with(LoadedRun other) {
+    return new TrainingRun(other, catalog, resolution, data);
   }
 
   /** Lays a configuration over the columns of its training rows. */

@@ -92,7 +92,7 @@ class ChecksTest {
         .asString()
         .contains("200 of 400 rows (50.00 %)");
     assertThat(findings)
-        .filteredOn(f -> f.subject().equals("odd") && f.severity() == Finding.Severity.WARNING)
+        .filteredOn(f -> f.subject().equals("odd") && f.severity() == Finding.Severity.ERROR)
         .hasSize(1);
   }
 
