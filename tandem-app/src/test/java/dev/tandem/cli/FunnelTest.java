@@ -1,14 +1,20 @@
 package dev.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A funnel is declared once, by within; everything else follows from it. */
 class FunnelTest {
@@ -20,6 +26,61 @@ class FunnelTest {
   void openShop() throws IOException {
     shop = Shop.open(directory);
     shop.edit("run.yaml", "buy: buy", "buy: {label: buy, within: click}");
+  }
+
+  static List<String> heads() {
+    return List.of("independent", "esmm", "{type: escm2, estimator: ips}", "{type: escm2}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("heads")
+  void theProductIsPredictedAndJudgedOverAllRows(String head) throws IOException {
+    shop.edit("run.yaml", "towers: [4]", "towers: [4]\n  head: " + head);
+    Shell trained = shop.train("--json");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Path scored = shop.file("scored.csv");
+    for (String runtime : List.of("onnx", "java")) {
+      Shell shell =
+          Shell.run(
+              "predict",
+              shop.model(),
+              "--in",
+              shop.file("test.csv"),
+              "--out",
+              scored,
+              "--runtime",
+              runtime);
+      assertThat(shell.code()).as(shell.err()).isZero();
+      List<String> lines = Files.readAllLines(scored);
+      assertThat(lines.get(0)).endsWith("predicted_click,predicted_buy,predicted_ctcvr");
+      for (String line : lines.subList(1, lines.size())) {
+        String[] cells = line.split(",");
+        double click = Double.parseDouble(cells[5]);
+        assertThat(Double.parseDouble(cells[7]))
+            .isCloseTo(click * Double.parseDouble(cells[6]), within(1e-6));
+      }
+    }
+    Shell shell = Shell.run("evaluate", shop.model(), "--data", shop.file("test.csv"), "--json");
+    assertThat(shell.code()).as(shell.err()).isZero();
+    JsonNode tasks = new ObjectMapper().readTree(shell.out()).get("tasks");
+    JsonNode then = new ObjectMapper().readTree(trained.out()).at("/test/tasks");
+    long clicks = column(3);
+    assertThat(tasks.at("/click/n").asLong()).isEqualTo(200);
+    assertThat(tasks.at("/buy/n").asLong()).isEqualTo(clicks).isLessThan(200);
+    assertThat(tasks.at("/ctcvr/n").asLong()).isEqualTo(200);
+    assertThat(tasks.at("/ctcvr/positives").asLong()).isEqualTo(column(4));
+    assertThat(tasks.at("/buy/positives").asLong()).isEqualTo(column(4));
+    assertThat(tasks.at("/ctcvr/auc").asDouble())
+        .isBetween(0.3, 1.0)
+        .isCloseTo(then.at("/ctcvr/auc").asDouble(), within(1e-6));
+  }
+
+  /** The sum of a column of the test rows. */
+  private long column(int i) throws IOException {
+    return Files.readAllLines(shop.file("test.csv")).stream()
+        .skip(1)
+        .mapToLong(line -> Long.parseLong(line.split(",")[i]))
+        .sum();
   }
 
   @Test

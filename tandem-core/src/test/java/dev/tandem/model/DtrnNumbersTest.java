@@ -192,7 +192,7 @@ class DtrnNumbersTest {
             2,
             4,
             4,
-            4,
+            32,
             0,
             false);
     List<List<Node>> interests = tim.build(scope, sequences(scope, 2, D), 2);

@@ -318,8 +318,9 @@ public final class ExperimentRun {
             clock,
             () -> false);
     EncodedData test = view.apply(ready.test().orElseThrow());
-    outcome.validation.putAll(RunRecord.metrics(model.validation().orElseThrow()));
-    outcome.test.putAll(RunRecord.metrics(model.evaluate(test)));
+    outcome.validation.putAll(
+        RunRecord.metrics(model.validation().orElseThrow(), blueprint.tasks()));
+    outcome.test.putAll(RunRecord.metrics(model.evaluate(test), blueprint.tasks()));
     outcome.scores.begin(blueprint.tasks());
     model.predict(test, (rows, p) -> outcome.scores.add(blueprint.tasks(), rows, p));
     RunRecord.Cost own = clock.cost(flops(model, blueprint.layout()), PeakMemory.bytes());

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.metric.Evaluation;
+import dev.tandem.schema.Task;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What came of one run: one line of {@code runs.jsonl}.
@@ -78,13 +82,17 @@ public record RunRecord(
     }
   }
 
-  /** The defined metrics of an evaluation. */
-  static Map<String, Map<String, Double>> metrics(Evaluation evaluation) {
+  /** The defined metrics of an evaluation's tasks, products of heads left out. */
+  static Map<String, Map<String, Double>> metrics(Evaluation evaluation, List<Task> of) {
     Map<String, Map<String, Double>> tasks = new LinkedHashMap<>();
+    Set<String> names = of.stream().map(Task::name).collect(Collectors.toSet());
     evaluation
         .tasks()
         .forEach(
             (task, measured) -> {
+              if (!names.contains(task)) {
+                return;
+              }
               Map<String, Double> values = new LinkedHashMap<>();
               values.put("n", (double) measured.n());
               measured

@@ -4,8 +4,10 @@ import dev.tandem.feature.FittedTable;
 import dev.tandem.feature.Moments;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.model.MultiTaskModel;
+import dev.tandem.model.Product;
 import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Task;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,18 @@ public record Blueprint(
     preprocessor.tasks().forEach(t -> moments.put(t.name(), preprocessor.labelMoments(t.name())));
     return new Blueprint(
         preprocessor.layout(), preprocessor.tables(), preprocessor.tasks(), moments, model);
+  }
+
+  /** What is predicted beside the tasks: the products of the model's head. */
+  List<Product> products() {
+    return model.head().products(tasks);
+  }
+
+  /** Everything that is predicted: the tasks, then the {@link #products} as binary tasks. */
+  public List<Task> predicted() {
+    List<Task> all = new ArrayList<>(tasks);
+    products().forEach(product -> all.add(Task.binary(product.name(), "")));
+    return all;
   }
 
   /** Normalisation of a task's labels; none unless it is a regression task. */

@@ -2,6 +2,7 @@ package dev.tandem.train;
 
 import dev.tandem.feature.Batch;
 import dev.tandem.feature.Preprocessor;
+import dev.tandem.schema.Task;
 import dev.tandem.scoring.BatchScorer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +12,14 @@ final class JavaScoring {
   private final Preprocessor preprocessor;
   private final BatchScorer scorer;
   private final int threads;
-  private final int[] outputs; // per task, its number among the scorer's outputs
+  private final int[] outputs; // per task and product, its number among the scorer's outputs
 
-  JavaScoring(Preprocessor preprocessor, BatchScorer scorer, int threads) {
+  JavaScoring(Preprocessor preprocessor, List<Task> predicted, BatchScorer scorer, int threads) {
     this.preprocessor = preprocessor;
     this.scorer = scorer;
     this.threads = threads;
     this.outputs =
-        preprocessor.tasks().stream()
+        predicted.stream()
             .mapToInt(task -> scorer.outputs().indexOf("prediction." + task.name()))
             .toArray();
   }

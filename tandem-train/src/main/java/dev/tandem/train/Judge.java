@@ -17,6 +17,7 @@ import dev.tandem.metric.Ndcg;
 import dev.tandem.metric.Recorder;
 import dev.tandem.metric.Rows;
 import dev.tandem.metric.TaskMetrics;
+import dev.tandem.model.Product;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,13 +25,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Judges scored rows: every task over the rows where its label is observed. */
+/**
+ * Judges scored rows: every task over the rows where its label is observed, and every product of
+ * the head over those where it is known whether all of its tasks happened.
+ */
 final class Judge {
   private final Blueprint blueprint;
   private final EvaluationConfig config;
+  private final List<Task> predicted;
 
   Judge(Blueprint blueprint, EvaluationConfig config) {
     this.blueprint = blueprint;
+    this.predicted = blueprint.predicted();
     this.config = config;
   }
 
@@ -62,7 +68,7 @@ final class Judge {
                     }));
     Map<String, TaskMetrics> tasks = new LinkedHashMap<>();
     for (int k = 0; k < recorders.size(); k++) {
-      String name = blueprint.tasks().get(k).name();
+      String name = predicted.get(k).name();
       tasks.put(name, measure(name, recorders.get(k).rows(), seen, intervals));
     }
     return new Evaluation(count[0], tasks);
@@ -73,17 +79,22 @@ final class Judge {
     List<Recorder> recorders = collect(scoring);
     Map<String, Rows> judged = new LinkedHashMap<>();
     for (int k = 0; k < recorders.size(); k++) {
-      judged.put(blueprint.tasks().get(k).name(), recorders.get(k).rows());
+      judged.put(predicted.get(k).name(), recorders.get(k).rows());
     }
     return judged;
   }
 
   private List<Recorder> collect(Consumer<PredictionSink> scoring) {
-    List<Recorder> recorders = blueprint.tasks().stream().map(Judge::recorder).toList();
+    List<Recorder> recorders = predicted.stream().map(Judge::recorder).toList();
+    List<Product> products = blueprint.products();
+    int tasks = blueprint.tasks().size();
     scoring.accept(
         (rows, predictions) -> {
-          for (int k = 0; k < recorders.size(); k++) {
+          for (int k = 0; k < tasks; k++) {
             record(k, recorders.get(k), rows, predictions[k]);
+          }
+          for (int p = 0; p < products.size(); p++) {
+            record(products.get(p), recorders.get(tasks + p), rows, predictions[tasks + p]);
           }
         });
     return recorders;
@@ -123,6 +134,22 @@ final class Judge {
             recorder.add(
                 moments.restore(predictions[r]), (float) moments.restore(label), weight, group);
         case MULTICLASS -> recorder.add(predictions, r * task.outputs(), label, weight, group);
+      }
+    }
+  }
+
+  private void record(Product product, Recorder recorder, Batch rows, float[] predictions) {
+    int[] way = product.tasks().stream().mapToInt(blueprint.tasks()::indexOf).toArray();
+    for (int r = 0; r < rows.rows(); r++) {
+      boolean happened = true;
+      boolean known = true;
+      for (int i = 0; i < way.length && happened && known; i++) {
+        int at = r * rows.tasks() + way[i];
+        known = rows.states()[at] == LabelState.OBSERVED.code();
+        happened = rows.labels()[at] == 1;
+      }
+      if (known) {
+        recorder.add(predictions[r], happened ? 1 : 0, rows.weights()[r], rows.groups()[r]);
       }
     }
   }

@@ -9,20 +9,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a model predicts, column by column: one per task, and one per class of a multi-class task.
- * Immutable.
+ * What a model predicts, column by column: one per task, one per class of a multi-class task, and
+ * one per product of the head. Immutable.
  */
 final class PredictionColumns {
   private final Preprocessor preprocessor;
+  private final List<Task> predicted;
 
-  PredictionColumns(Preprocessor preprocessor) {
+  /**
+   * The columns of a model.
+   *
+   * @param predicted tasks and products, as {@link Blueprint#predicted} gives them
+   */
+  PredictionColumns(Preprocessor preprocessor, List<Task> predicted) {
     this.preprocessor = preprocessor;
+    this.predicted = List.copyOf(predicted);
   }
 
   /** {@code TASK}, or {@code TASK_CLASS} for each class. */
   List<String> names() {
     List<String> names = new ArrayList<>();
-    for (Task task : preprocessor.tasks()) {
+    for (Task task : predicted) {
       if (task.kind() == TaskKind.MULTICLASS) {
         preprocessor.classes(task.name()).forEach(c -> names.add(task.name() + "_" + c));
       } else {
@@ -43,8 +50,8 @@ final class PredictionColumns {
     int width = names().size();
     float[] values = new float[rows.rows() * width];
     int column = 0;
-    for (int k = 0; k < preprocessor.tasks().size(); k++) {
-      Task task = preprocessor.tasks().get(k);
+    for (int k = 0; k < predicted.size(); k++) {
+      Task task = predicted.get(k);
       Moments moments = preprocessor.labelMoments(task.name());
       for (int c = 0; c < task.outputs(); c++) {
         for (int r = 0; r < rows.rows(); r++) {

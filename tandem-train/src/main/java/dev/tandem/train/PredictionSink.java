@@ -10,7 +10,7 @@ public interface PredictionSink {
    *
    * @param rows the rows with their labels
    * @param predictions per task [rows · outputs]: probabilities, or normalised values of a
-   *     regression task
+   *     regression task; then those of the head's products
    */
   void accept(Batch rows, float[][] predictions);
 }

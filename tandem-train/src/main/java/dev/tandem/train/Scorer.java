@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 final class Scorer implements AutoCloseable {
 
   private final Blueprint blueprint;
+  private final List<Task> predicted;
   private final TableInputs tables;
   private final Weights weights;
   private final Workers workers;
@@ -30,7 +31,7 @@ final class Scorer implements AutoCloseable {
   private final class Lane {
     final PreparedBatch batch = new PreparedBatch(blueprint, tables, NO_LOSS);
     final Chunk chunk = new Chunk(session, tables, weights.dense(), Map.of());
-    final float[][] predictions = new float[blueprint.tasks().size()][0];
+    final float[][] predictions = new float[predicted.size()][0];
     final Map<String, float[]> probes = new LinkedHashMap<>();
     float[] values = {};
   }
@@ -50,6 +51,7 @@ final class Scorer implements AutoCloseable {
       int blockRows,
       Predicate<String> probes) {
     this.blueprint = blueprint;
+    this.predicted = blueprint.predicted();
     this.weights = weights;
     this.workers = workers;
     this.blockRows = blockRows;
@@ -133,7 +135,7 @@ final class Scorer implements AutoCloseable {
       lane.probes.put(probe, lane.chunk.get(probe, sizes));
     }
     for (int k = 0; k < lane.predictions.length; k++) {
-      Task task = blueprint.tasks().get(k);
+      Task task = predicted.get(k);
       int count = rows * task.outputs();
       if (lane.predictions[k].length < count) {
         lane.predictions[k] = new float[count];

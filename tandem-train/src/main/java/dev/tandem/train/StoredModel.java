@@ -70,13 +70,14 @@ public final class StoredModel {
             Schema.class,
             Catalog.empty());
     this.preprocessor = Preprocessor.read(schema, archive::stream);
-    this.columns = new PredictionColumns(preprocessor);
     this.blueprint = Blueprint.of(preprocessor, Networks.of(config.model(), catalog));
+    this.columns = new PredictionColumns(preprocessor, blueprint.predicted());
     int threads = config.train().threads().orElse(Runtime.getRuntime().availableProcessors());
     if (runtime == ScoringRuntime.JAVA) {
       this.model = Optional.empty();
       JavaScoring plain =
-          new JavaScoring(preprocessor, ArchiveScorer.of(archive).encoded(), threads);
+          new JavaScoring(
+              preprocessor, blueprint.predicted(), ArchiveScorer.of(archive).encoded(), threads);
       Calibration calibration = ArchiveScorer.calibration(archive);
       this.scoring =
           (rows, sink) ->
@@ -155,7 +156,8 @@ public final class StoredModel {
 
   /**
    * Names of its predictions, one per column of what {@link #scores} gives: {@code predicted_TASK},
-   * and {@code predicted_TASK_CLASS} for each class of a multi-class task.
+   * {@code predicted_TASK_CLASS} for each class of a multi-class task, and {@code predicted_ctcvr}
+   * and the like for the head's products.
    */
   public List<String> outputs() {
     return columns.names().stream().map(name -> "predicted_" + name).toList();

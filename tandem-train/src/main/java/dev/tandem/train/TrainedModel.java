@@ -176,10 +176,10 @@ public final class TrainedModel {
     };
   }
 
-  /** Calibrates one block in place. */
+  /** Calibrates one block's tasks in place; products are of what the network says. */
   static void correct(
       Calibration calibration, Blueprint blueprint, Batch rows, float[][] predictions) {
-    for (int k = 0; k < predictions.length; k++) {
+    for (int k = 0; k < blueprint.tasks().size(); k++) {
       calibration.apply(blueprint.tasks().get(k).name(), predictions[k], rows.rows());
     }
   }

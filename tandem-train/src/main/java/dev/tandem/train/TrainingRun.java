@@ -271,7 +271,7 @@ public final class TrainingRun {
   /** Raw rows with what this model, still in memory, predicts for them as training reads them. */
   private GoldenRows golden(TrainedModel model) {
     RawSample sample = RawSample.of(data);
-    PredictionColumns columns = new PredictionColumns(data.preprocessor());
+    PredictionColumns columns = new PredictionColumns(data.preprocessor(), blueprint.predicted());
     List<String> names = columns.names();
     List<GoldenRows.Golden> rows = new ArrayList<>();
     model.predict(
