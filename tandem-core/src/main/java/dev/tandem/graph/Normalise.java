@@ -1,13 +1,16 @@
 package dev.tandem.graph;
 
 import static dev.tandem.graph.Nodes.add;
+import static dev.tandem.graph.Nodes.constant;
 import static dev.tandem.graph.Nodes.div;
+import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mean;
 import static dev.tandem.graph.Nodes.mul;
 import static dev.tandem.graph.Nodes.scalar;
 import static dev.tandem.graph.Nodes.sqrt;
 import static dev.tandem.graph.Nodes.sub;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -16,6 +19,7 @@ import java.util.function.BiConsumer;
  * variance; scale and shift are ordinary operators after it.
  */
 public record Normalise(double epsilon) implements Op {
+  private static final int NARROW = 64;
 
   @Override
   public Shape shape(List<Shape> inputs) {
@@ -25,10 +29,24 @@ public record Normalise(double epsilon) implements Op {
   @Override
   public void gradient(Node node, Node g, BiConsumer<Node, Node> into) {
     Node x = node.input(0);
-    Node centred = sub(x, mean(x, true, -1));
-    Node sd = sqrt(add(mean(mul(centred, centred), true, -1), scalar(epsilon)));
-    Node along = mul(node, mean(mul(g, node), true, -1));
-    into.accept(x, div(sub(sub(g, mean(g, true, -1)), along), sd));
+    Node centred = sub(x, rowMean(x));
+    Node sd = sqrt(add(rowMean(mul(centred, centred)), scalar(epsilon)));
+    Node along = mul(node, rowMean(mul(g, node)));
+    into.accept(x, div(sub(sub(g, rowMean(g)), along), sd));
+  }
+
+  /**
+   * The mean over the last dimension in every place of it. Over few columns a product with a matrix
+   * of 1/d is much faster than a reduction and a broadcast, row by row.
+   */
+  private static Node rowMean(Node x) {
+    int d = x.width();
+    if (d > NARROW || x.shape().rank() < 2) {
+      return mean(x, true, -1);
+    }
+    double[] share = new double[d * d];
+    Arrays.fill(share, 1.0 / d);
+    return matmul(x, constant(Shape.of(d, d), share));
   }
 
   @Override

@@ -10,7 +10,9 @@ import static dev.tandem.graph.Nodes.pick;
 import static dev.tandem.graph.Nodes.relu;
 import static dev.tandem.graph.Nodes.reshape;
 import static dev.tandem.graph.Nodes.scalar;
+import static dev.tandem.graph.Nodes.scale;
 import static dev.tandem.graph.Nodes.slice;
+import static dev.tandem.graph.Nodes.softmax;
 import static dev.tandem.graph.Nodes.sub;
 import static dev.tandem.graph.Nodes.zerosLike;
 
@@ -222,40 +224,71 @@ public record Tim(
       return matmul(SequenceBlock.attend(q, k, v, present, heads), layer.glorot("WO", d, d));
     }
 
-    /** The interest vector [B,d] under one modulation. */
+    /**
+     * The interest vector [B,d] under one modulation. Scales and shifts are never laid over the
+     * steps: they go into the weights that read them, which are small.
+     */
     Node read(Node modulation, Node attended) {
       Node x = steps;
+      Scaled last = new Scaled(x, scalar(1), scalar(0));
       for (int l = 0; l < layers; l++) {
         Scope layer = scope.at("layer", l);
+        x = l == 0 ? steps : last.value();
         Node a = l == 0 ? attended : attention(l, x);
         // a behaviour's draws serve all tasks: they are as long as its sequence
         Node kept = Layers.dropout(layer.at("attention", m), a, dropout);
-        Node y = norm(add(x, kept), modulation, 2 * l);
+        Scaled y = norm(add(x, kept), modulation, 2 * l);
         int inner = expansion * d;
-        Node f = relu(add(matmul(y, layer.glorot("F1", d, inner)), layer.bias("f1", inner)));
+        Node f = relu(y.times(layer.glorot("F1", d, inner), layer.bias("f1", inner)));
         f = add(matmul(f, layer.glorot("F2", inner, d)), layer.bias("f2", d));
-        x = norm(add(y, Layers.dropout(layer.at("feed", m), f, dropout)), modulation, 2 * l + 1);
+        f = Layers.dropout(layer.at("feed", m), f, dropout);
+        last = norm(add(y.value(), f), modulation, 2 * l + 1);
       }
-      return whenEmpty(targetInSequence ? pick(x, 1, 0) : pool(x, modulation));
+      return whenEmpty(targetInSequence ? last.of(pick(last.core, 1, 0)) : pool(last, modulation));
     }
 
-    private Node norm(Node x, Node modulation, int i) {
+    private Scaled norm(Node x, Node modulation, int i) {
       Node gamma = slice(modulation, 0, 2L * i * d, (2L * i + 1) * d);
       Node beta = slice(modulation, 0, (2L * i + 1) * d, (2L * i + 2) * d);
-      return add(mul(normalise(x, EPSILON), gamma), beta);
+      return new Scaled(normalise(x, EPSILON), gamma, beta);
     }
 
-    private Node pool(Node z, Node modulation) {
+    private Node pool(Scaled z, Node modulation) {
       return switch (pooling) {
-        case MEAN -> SequenceBlock.mean(z, valid);
-        case LAST -> pick(z, 1, 0);
-        case TARGET_ATTENTION -> {
-          Scope pool = scope.at("pool");
-          Node wv = pool.glorot("Wv", d, d);
-          yield SequenceBlock.targetAttention(
-              pool, z, matmul(z, add(wv, generated(modulation))), valid, target, heads);
-        }
+        case MEAN -> mul(z.of(SequenceBlock.mean(z.core, valid)), SequenceBlock.any(valid));
+        case LAST -> z.of(pick(z.core, 1, 0));
+        case TARGET_ATTENTION -> targetAttention(z, modulation);
       };
+    }
+
+    /**
+     * Attention of the candidate over the steps. A head's scores are ⟨q, kᵢ⟩ = ⟨q Wkᵀ, zᵢ⟩ up to
+     * what is common to all steps, its result Σ aᵢ (zᵢ Wv) = (Σ aᵢ zᵢ) Wv: no step is multiplied by
+     * a matrix.
+     */
+    private Node targetAttention(Scaled z, Node modulation) {
+      Scope pool = scope.at("pool");
+      Node q = matmul(target, pool.glorot("Wq", d, d)); // [B,d]
+      Node wk = z.rows(pool.glorot("Wk", d, d));
+      Node wv = add(pool.glorot("Wv", d, d), generated(modulation));
+      int width = d / heads;
+      List<Node> queries = new ArrayList<>();
+      for (int h = 0; h < heads; h++) {
+        long from = (long) h * width;
+        Node own = slice(wk, 1, from, from + width); // [d,d/h]
+        Node query = matmul(slice(q, 1, from, from + width), own, false, true);
+        queries.add(insert(scale(query, 1 / Math.sqrt(width)), 1));
+      }
+      Node scores = matmul(concat(1, queries), z.core, false, true); // [B,h,L]
+      Node masked = add(scores, insert(scale(sub(valid, scalar(1)), 1e30), 1));
+      Node pooled = matmul(softmax(masked), z.core); // [B,h,d]
+      List<Node> results = new ArrayList<>();
+      for (int h = 0; h < heads; h++) {
+        long from = (long) h * width;
+        results.add(matmul(z.of(pick(pooled, 1, h)), slice(wv, 1, from, from + width)));
+      }
+      Node all = concat(1, results);
+      return mul(matmul(all, pool.glorot("Wo", d, d)), SequenceBlock.any(valid));
     }
 
     /** The generated update A·B of the value matrix, [d,d]; nothing without it. */
@@ -281,6 +314,29 @@ public record Tim(
       }
       Node empty = scope.bias("empty." + m, d);
       return add(kept, mul(Nodes.insert(empty, 0), sub(scalar(1), any)));
+    }
+  }
+
+  /** The vectors core ⊙ gamma + beta, not computed until they must be. */
+  private record Scaled(Node core, Node gamma, Node beta) {
+    Node value() {
+      return of(core);
+    }
+
+    /** The same scale and shift over other vectors. */
+    Node of(Node x) {
+      return add(mul(x, gamma), beta);
+    }
+
+    /** value · w + b, by way of a scaled w and a shifted b. */
+    Node times(Node w, Node b) {
+      Node shifted = add(reshape(matmul(insert(beta, 0), w), b.shape()), b);
+      return add(matmul(core, rows(w)), shifted);
+    }
+
+    /** A matrix that reads value, as one that reads core; what beta adds is left out. */
+    Node rows(Node w) {
+      return mul(w, insert(gamma, 1));
     }
   }
 }
