@@ -299,7 +299,6 @@ public final class ExperimentRun {
     PreparedData ready = prepared(due.data());
     Path work = options.out().resolve(".work");
     AtomicFiles.deleteTree(work); // what a killed run left: it begins anew, for its times to count
-    System.gc(); // The peak of a run must not hold the garbage of the run before.
     PeakMemory.reset();
     StepClock clock = new StepClock(notices);
     EncodedData train =

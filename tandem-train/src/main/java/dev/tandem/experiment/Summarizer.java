@@ -331,9 +331,9 @@ public final class Summarizer {
         rows,
         List.of(
             "Means over the seeds. FLOPs of one prediction; seconds of training with validation; rows/s of"
-                + " the steps alone; resident memory of the whole process. Tasks trained alone: sums over"
-                + " the tasks, the largest memory, and the rate through all networks. Times depend on"
-                + " whatever else the machine was doing."));
+                + " the steps alone; resident memory of the whole process, with what earlier runs left on"
+                + " its heap. Tasks trained alone: sums over the tasks, the largest memory, and the rate"
+                + " through all networks. Times depend on whatever else the machine was doing."));
   }
 
   private static double mean(List<RunRecord> runs, ToDoubleFunction<RunRecord.Cost> part) {
