@@ -150,8 +150,11 @@ final class Chunk implements AutoCloseable {
         java.util.Arrays.fill(values, base, base + rows * width, 0f);
       }
     }
-    for (int t = 0; t < weights.tables().size(); t++) {
-      weights.tables().get(t).gather(batch.lookups()[t], from, from + rows, values);
+    for (int t = 0; t < tables.tables().size(); t++) {
+      // by name: what scores may read fewer tables than what trains, in another order
+      weights
+          .table(tables.tables().get(t).name())
+          .gather(batch.lookups()[t], from, from + rows, values);
     }
   }
 

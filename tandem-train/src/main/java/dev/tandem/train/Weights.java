@@ -15,6 +15,7 @@ import dev.tandem.onnx.FlatFloats;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +32,14 @@ final class Weights {
   private final FlatFloats dense;
   private final float[] master;
   private final List<EmbeddingTable> tables;
+  private final Map<String, EmbeddingTable> byName = new HashMap<>();
 
   private Weights(List<Parameter> parameters, FlatFloats dense, List<EmbeddingTable> tables) {
     this.parameters = parameters;
     this.dense = dense;
     this.master = new float[dense.size()];
     this.tables = tables;
+    tables.forEach(t -> byName.put(t.name(), t));
   }
 
   /** The starting weights of a training graph: a function of the seed and the names. */
@@ -127,6 +130,15 @@ final class Weights {
 
   List<EmbeddingTable> tables() {
     return tables;
+  }
+
+  /** A table of the trained graph. */
+  EmbeddingTable table(String name) {
+    EmbeddingTable table = byName.get(name);
+    if (table == null) {
+      throw new IllegalArgumentException("no table " + name + " among " + byName.keySet());
+    }
+    return table;
   }
 
   /** Replaces one parameter. */
