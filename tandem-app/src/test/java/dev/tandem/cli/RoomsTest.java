@@ -29,6 +29,7 @@ class RoomsTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(location -> !location.contains("/test-classes/"))
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.tandem");
 
   private static Map<String, Set<String>> table() {

@@ -124,7 +124,7 @@ public final class DtrnCost {
   }
 
   private static TrainingJob job(Bottom bottom, int batch, int steps, Path directory) {
-    Rows rows = new Rows(16 * batch);
+    Rows rows = new Rows(16L * batch);
     MultiTaskModel model =
         new MultiTaskModel(
             bottom,

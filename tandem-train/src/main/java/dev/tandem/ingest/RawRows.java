@@ -85,7 +85,7 @@ public final class RawRows implements AutoCloseable {
       Path directory = Files.createTempDirectory(temporary, "tandem-rows-");
       Duck duck = new Duck(limits, directory.resolve("spill"));
       try {
-        Tables tables = new Tables(duck, directory);
+        Tables tables = new Tables(duck, directory, !request.labelled());
         Rows rows = Parts.only(duck, tables, request.data(), request.part(), preprocessor.schema());
         return new RawRows(directory, duck, tables, rows, preprocessor, request);
       } catch (RuntimeException e) {

@@ -25,12 +25,23 @@ final class Tables {
   private final Path staging;
   private final List<Reject> rejects = new ArrayList<>();
   private final Map<String, SourceFiles> files = new LinkedHashMap<>();
+  private final boolean mayBeEmpty;
   private long read;
   private int staged;
 
   Tables(Duck duck, Path staging) {
+    this(duck, staging, false);
+  }
+
+  /**
+   * The tables of one run.
+   *
+   * @param mayBeEmpty whether a file without rows is no mistake, as when there is nothing to score
+   */
+  Tables(Duck duck, Path staging, boolean mayBeEmpty) {
     this.duck = duck;
     this.staging = staging;
+    this.mayBeEmpty = mayBeEmpty;
   }
 
   /** Lines that were set aside while reading text. */
@@ -208,7 +219,7 @@ final class Tables {
     String scan = "read_parquet(" + Sql.text(target) + ")";
     long rows = duck.number("SELECT count(*) FROM " + scan);
     read += rows;
-    if (rows == 0) {
+    if (rows == 0 && !mayBeEmpty) {
       throw new DataException(name + ": " + String.join(", ", origin) + " holds no rows");
     }
     return table(name, scan, origin.size() == 1 ? origin : List.of(name), Map.of());
