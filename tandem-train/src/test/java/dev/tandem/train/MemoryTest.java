@@ -37,7 +37,7 @@ final class MemoryTest {
                 System.getProperty("java.class.path"),
                 Watched.class.getName(),
                 directory.resolve("checkpoints").toString())
-            .redirectErrorStream(true)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
             .redirectOutput(out.toFile());
     builder.environment().put("MALLOC_ARENA_MAX", "2");
     assertThat(builder.start().waitFor()).as(Files.readString(out)).isZero();
