@@ -32,6 +32,11 @@ public record SequenceSlot(
     this(name, tables, targets, dim, max, SequenceFeature.Combine.SUM);
   }
 
+  /** Whether the last of the tables is that of the steps' ages. */
+  public boolean aged() {
+    return tables.size() > targets.size();
+  }
+
   /** Width of a step as it reaches the graph. */
   public int width() {
     return tables.size() * dim;

@@ -1,27 +1,15 @@
 package dev.tandem.ingest;
 
 import dev.tandem.feature.Batch;
-import dev.tandem.feature.DataException;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.feature.FittedTable;
 import dev.tandem.schema.InputLayout;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.flatbuf.Block;
-import org.apache.arrow.flatbuf.Buffer;
-import org.apache.arrow.flatbuf.Footer;
-import org.apache.arrow.flatbuf.Message;
-import org.apache.arrow.flatbuf.RecordBatch;
 
 /**
  * Encoded rows in a memory-mapped Arrow file. Safe for use by several threads; the mapping lives
@@ -30,15 +18,20 @@ import org.apache.arrow.flatbuf.RecordBatch;
 final class EncodedFile implements EncodedData {
   private static final int ROWS =
       64; // read at a time, so that the rows stay in the first-level cache
-  private static final long WINDOW = 1L << 30;
 
   private final EncodedFormat format;
+  private final Histories[] histories;
   private final List<FittedTable> tables;
   private final Piece[] pieces;
   private final long[] starts; // [pieces + 1]
 
-  private EncodedFile(EncodedFormat format, List<FittedTable> tables, List<Piece> pieces) {
+  private EncodedFile(
+      EncodedFormat format,
+      List<Histories> histories,
+      List<FittedTable> tables,
+      List<Piece> pieces) {
     this.format = format;
+    this.histories = histories.toArray(Histories[]::new);
     this.tables = List.copyOf(tables);
     this.pieces = pieces.toArray(Piece[]::new);
     this.starts = new long[pieces.size() + 1];
@@ -47,57 +40,11 @@ final class EncodedFile implements EncodedData {
     }
   }
 
-  static EncodedFile open(Path file, EncodedFormat format, List<FittedTable> tables) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      ByteBuffer tail = read(channel, size - 10, 10);
-      int footerSize = tail.getInt();
-      Footer footer = Footer.getRootAsFooter(read(channel, size - 10 - footerSize, footerSize));
-      List<Piece> pieces = new ArrayList<>();
-      MappedByteBuffer window = channel.map(FileChannel.MapMode.READ_ONLY, 0, 0);
-      long from = 0;
-      for (int b = 0; b < footer.recordBatchesLength(); b++) {
-        Block block = footer.recordBatches(b);
-        long end = block.offset() + block.metaDataLength() + block.bodyLength();
-        if (end > from + window.capacity()) {
-          from = block.offset();
-          window =
-              channel.map(
-                  FileChannel.MapMode.READ_ONLY,
-                  from,
-                  Math.min(size - from, Math.max(WINDOW, end - from)));
-        }
-        int at = (int) (block.offset() - from);
-        ByteBuffer metadata =
-            window.slice(at + 8, block.metaDataLength() - 8).order(ByteOrder.LITTLE_ENDIAN);
-        RecordBatch batch =
-            (RecordBatch) Message.getRootAsMessage(metadata).header(new RecordBatch());
-        if (batch == null) {
-          throw new DataException(
-              file
-                  + ": record batch "
-                  + b
-                  + " cannot be read; delete the directory and prepare the data again");
-        }
-        pieces.add(new Piece(format, batch, window, at + block.metaDataLength()));
-      }
-      return new EncodedFile(format, tables, pieces);
-    } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw new DataException(
-          file
-              + " cannot be read as encoded rows: "
-              + e.getMessage()
-              + "; delete its directory and prepare the data again",
-          e);
-    }
-  }
-
-  private static ByteBuffer read(FileChannel channel, long from, int size) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
-      // until all is read
-    }
-    return bytes.flip();
+  static EncodedFile open(
+      Path file, EncodedFormat format, List<Histories> histories, List<FittedTable> tables) {
+    List<Piece> pieces =
+        ArrowFile.open(file).stream().map(body -> new Piece(format, body)).toList();
+    return new EncodedFile(format, histories, tables, pieces);
   }
 
   @Override
@@ -154,79 +101,46 @@ final class EncodedFile implements EncodedData {
     final IntBuffer groups;
     final FloatBuffer weights;
     final LongBuffer numbersOfRows;
-    final IntBuffer[] listOffsets; // multi-valued fields, then sequences
-    final IntBuffer[] listIds; // multi-valued fields, then every table of every sequence
-    final FloatBuffer[] listFactors; // multi-valued fields
+    final IntBuffer[] listOffsets; // multi-valued fields
+    final IntBuffer[] listIds;
+    final FloatBuffer[] listFactors;
+    final LongBuffer histories; // one per sequence
+    final IntBuffer[] ageOffsets; // sequences with ages
+    final IntBuffer[] ages;
 
-    Piece(EncodedFormat format, RecordBatch batch, ByteBuffer window, int body) {
-      rows = (int) batch.length();
-      Cut cut = new Cut(batch, window, body);
-      ids = (format.single.length > 0 ? cut.fixed() : cut.none()).asIntBuffer();
-      factors = (format.weighted.length > 0 ? cut.fixed() : cut.none()).asFloatBuffer();
-      numbers = (format.layout.numbers().isEmpty() ? cut.none() : cut.fixed()).asFloatBuffer();
-      labels = cut.fixed().asFloatBuffer();
-      states = cut.fixed();
-      groups = cut.plain().asIntBuffer();
-      weights = cut.plain().asFloatBuffer();
-      numbersOfRows = cut.plain().asLongBuffer();
+    Piece(EncodedFormat format, ArrowFile.Body body) {
+      rows = body.rows();
+      ids = (format.single.length > 0 ? body.fixed() : none()).asIntBuffer();
+      factors = (format.weighted.length > 0 ? body.fixed() : none()).asFloatBuffer();
+      numbers = (format.layout.numbers().isEmpty() ? none() : body.fixed()).asFloatBuffer();
+      labels = body.fixed().asFloatBuffer();
+      states = body.fixed();
+      groups = body.plain().asIntBuffer();
+      weights = body.plain().asFloatBuffer();
+      numbersOfRows = body.plain().asLongBuffer();
       int multi = format.multi.length;
-      int sequences = format.layout.sequences().size();
-      int tables = format.layout.sequences().stream().mapToInt(s -> s.tables().size()).sum();
-      listOffsets = new IntBuffer[multi + sequences];
-      listIds = new IntBuffer[multi + tables];
+      listOffsets = new IntBuffer[multi];
+      listIds = new IntBuffer[multi];
       listFactors = new FloatBuffer[multi];
       for (int m = 0; m < multi; m++) {
-        listOffsets[m] = cut.plain().asIntBuffer();
-        listIds[m] = cut.plain().asIntBuffer();
-        listFactors[m] = cut.none().asFloatBuffer();
+        listOffsets[m] = body.plain().asIntBuffer();
+        listIds[m] = body.plain().asIntBuffer();
+        listFactors[m] = none().asFloatBuffer();
         if (format.layout.fields().get(format.multi[m]).weighted()) {
-          cut.plain();
-          listFactors[m] = cut.plain().asFloatBuffer();
+          body.plain(); // the same offsets again
+          listFactors[m] = body.plain().asFloatBuffer();
         }
       }
-      int table = multi;
-      for (int s = 0; s < sequences; s++) {
-        for (int t = 0; t < format.layout.sequences().get(s).tables().size(); t++) {
-          listOffsets[multi + s] = cut.plain().asIntBuffer();
-          listIds[table++] = cut.plain().asIntBuffer();
-        }
+      histories = (format.layout.sequences().isEmpty() ? none() : body.fixed()).asLongBuffer();
+      ageOffsets = new IntBuffer[format.aged.length];
+      ages = new IntBuffer[format.aged.length];
+      for (int a = 0; a < ages.length; a++) {
+        ageOffsets[a] = body.plain().asIntBuffer();
+        ages[a] = body.plain().asIntBuffer();
       }
     }
-  }
 
-  /** Takes the buffers of a record batch one after the other. */
-  private static final class Cut {
-    private final RecordBatch batch;
-    private final ByteBuffer window;
-    private final int body;
-    private int next;
-
-    Cut(RecordBatch batch, ByteBuffer window, int body) {
-      this.batch = batch;
-      this.window = window;
-      this.body = body;
-    }
-
-    ByteBuffer take() {
-      Buffer buffer = batch.buffers(next++);
-      return window
-          .slice(body + (int) buffer.offset(), (int) buffer.length())
-          .order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** Values or offsets, behind a validity bitmap. */
-    ByteBuffer plain() {
-      take();
-      return take();
-    }
-
-    /** Elements, behind the list's and their own validity bitmap. */
-    ByteBuffer fixed() {
-      take();
-      return plain();
-    }
-
-    ByteBuffer none() {
+    private static ByteBuffer none() {
       return ByteBuffer.allocate(0);
     }
   }
@@ -236,7 +150,8 @@ final class EncodedFile implements EncodedData {
     private final Batch into;
     private final int[] ids = new int[ROWS * format.single.length];
     private final float[] factors = new float[ROWS * format.weighted.length];
-    private final int[] listSizes = new int[format.multi.length + format.layout.sequences().size()];
+    private final int[] listSizes = new int[format.multi.length];
+    private final int[] stepSizes = new int[histories.length];
     private final Piece[] piece = new Piece[ROWS];
     private final int[] local = new int[ROWS];
 
@@ -268,10 +183,11 @@ final class EncodedFile implements EncodedData {
       for (int m = 0; m < format.multi.length; m++) {
         multi(m, to, count);
       }
-      int table = format.multi.length;
-      for (int s = 0; s < format.layout.sequences().size(); s++) {
-        sequence(s, table, to, count);
-        table += format.layout.sequences().get(s).tables().size();
+      for (int s = 0; s < histories.length; s++) {
+        sequence(s, to, count);
+      }
+      for (int a = 0; a < format.aged.length; a++) {
+        ages(a, to, count);
       }
     }
 
@@ -315,20 +231,23 @@ final class EncodedFile implements EncodedData {
       }
     }
 
-    private void sequence(int s, int firstTable, int to, int count) {
-      int list = format.multi.length + s;
-      int tableCount = format.layout.sequences().get(s).tables().size();
+    private void sequence(int s, int to, int count) {
       int[] offsets = into.sequenceOffsets(s);
       for (int i = 0; i < count; i++) {
-        int start = piece[i].listOffsets[list].get(local[i]);
-        int size = piece[i].listOffsets[list].get(local[i] + 1) - start;
-        offsets[to + i] = listSizes[list];
-        into.reserveSteps(s, listSizes[list] + size);
-        for (int t = 0; t < tableCount; t++) {
-          piece[i].listIds[firstTable + t].get(
-              start, into.sequenceIds(s, t), listSizes[list], size);
-        }
-        listSizes[list] += size;
+        offsets[to + i] = stepSizes[s];
+        long history = piece[i].histories.get(local[i] * histories.length + s);
+        stepSizes[s] += histories[s].read(history, into, s, stepSizes[s]);
+      }
+    }
+
+    /** Ages belong to the row, not to its history; there is one for each of the steps just read. */
+    private void ages(int a, int to, int count) {
+      int s = format.aged[a];
+      int[] ages = into.sequenceIds(s, format.stepColumns(s));
+      for (int i = 0; i < count; i++) {
+        int start = piece[i].ageOffsets[a].get(local[i]);
+        int size = piece[i].ageOffsets[a].get(local[i] + 1) - start;
+        piece[i].ages[a].get(start, ages, into.sequenceOffsets(s)[to + i], size);
       }
     }
 
@@ -336,8 +255,8 @@ final class EncodedFile implements EncodedData {
       for (int m = 0; m < format.multi.length; m++) {
         into.offsets(format.multi[m])[count] = listSizes[m];
       }
-      for (int s = 0; s < format.layout.sequences().size(); s++) {
-        into.sequenceOffsets(s)[count] = listSizes[format.multi.length + s];
+      for (int s = 0; s < histories.length; s++) {
+        into.sequenceOffsets(s)[count] = stepSizes[s];
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -15,7 +16,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /**
- * How encoded rows lie in an Arrow file. What every row has once is kept row by row in fixed-size
+ * How encoded rows lie in Arrow files. What every row has once is kept row by row in fixed-size
  * lists, because training reads shuffled rows: one row's ids are then one or two cache lines
  * instead of one per field. Names of the elements stand in the field's metadata under {@code
  * names}.
@@ -28,17 +29,23 @@ import org.apache.arrow.vector.types.pojo.Schema;
  *   <li>{@code group}: int32; {@code weight}: float32; {@code row}: int64
  *   <li>{@code ids.F}: list&lt;int32&gt; per multi-valued field F, {@code factors.F}:
  *       list&lt;float32&gt; if weighted
- *   <li>{@code sequence.S.T}: list&lt;int32&gt; per sequence S and table T
+ *   <li>{@code histories}: fixed_size_list&lt;int64&gt;, the row's history of each sequence: a row
+ *       number in the sequence's own file
+ *   <li>{@code ages.S}: list&lt;int32&gt; per sequence S whose steps have ages, which are the row's
  * </ul>
+ *
+ * <p>A sequence's own file holds each history that occurs once, however many rows of whichever part
+ * share it: {@code steps.C}: list&lt;int32&gt; per column C of the steps, the most recent first.
  */
 final class EncodedFormat {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   final InputLayout layout;
   final List<String> tasks;
   final int[] single; // fields with one id, in order
   final int[] weighted; // those of them with factors
   final int[] multi; // fields with lists
+  final int[] aged; // sequences with ages
 
   EncodedFormat(InputLayout layout, List<String> tasks) {
     this.layout = layout;
@@ -60,13 +67,22 @@ final class EncodedFormat {
     single = ints(one);
     weighted = ints(scaled);
     multi = ints(many);
+    List<SequenceSlot> sequences = layout.sequences();
+    aged = IntStream.range(0, sequences.size()).filter(s -> sequences.get(s).aged()).toArray();
   }
 
   private static int[] ints(List<Integer> list) {
     return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  Schema schema() {
+  /** Columns of the steps of a sequence without their age, whose table comes behind theirs. */
+  int stepColumns(int sequence) {
+    SequenceSlot slot = layout.sequences().get(sequence);
+    return slot.tables().size() - (slot.aged() ? 1 : 0);
+  }
+
+  /** The columns of a file of rows. */
+  Schema rows() {
     List<Field> fields = new ArrayList<>();
     fixed(fields, "ids", new ArrowType.Int(32, true), names(single));
     fixed(fields, "factors", REAL, names(weighted));
@@ -83,12 +99,26 @@ final class EncodedFormat {
         list(fields, "factors." + slot.name(), REAL);
       }
     }
-    for (SequenceSlot sequence : layout.sequences()) {
-      for (int t = 0; t < sequence.tables().size(); t++) {
-        list(fields, "sequence." + sequence.name() + "." + t, new ArrowType.Int(32, true));
-      }
+    fixed(
+        fields,
+        "histories",
+        new ArrowType.Int(64, true),
+        layout.sequences().stream().map(SequenceSlot::name).toList());
+    for (int s : aged) {
+      list(fields, "ages." + layout.sequences().get(s).name(), new ArrowType.Int(32, true));
     }
     return new Schema(fields, Map.of("tandem.version", Integer.toString(VERSION)));
+  }
+
+  /** The columns of the file of a sequence's histories. */
+  Schema histories(int sequence) {
+    List<Field> fields = new ArrayList<>();
+    for (int c = 0; c < stepColumns(sequence); c++) {
+      list(fields, "steps." + c, new ArrowType.Int(32, true));
+    }
+    String name = layout.sequences().get(sequence).name();
+    return new Schema(
+        fields, Map.of("tandem.version", Integer.toString(VERSION), "sequence", name));
   }
 
   private static final ArrowType REAL = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);

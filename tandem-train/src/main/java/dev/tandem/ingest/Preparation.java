@@ -92,18 +92,27 @@ final class Preparation {
     }
     rejects.check();
     Preprocessor preprocessor = new Fitter(duck, schema, watch).fit(Parts.train(parts));
+    EncodedFormat format = PreparedFiles.format(preprocessor);
     Map<String, PartSummary> summaries = new LinkedHashMap<>();
-    for (Rows rows : parts.values()) {
-      watch.phase("encoding " + rows.part(), totals.getOrDefault(rows.part(), 0L));
-      summaries.put(
-          rows.part(),
-          encode(
-              rows,
-              preprocessor,
-              Files.createDirectory(target.resolve(rows.part())),
-              rows.part().equals(RawSample.part(parts))
-                  ? totals.getOrDefault(rows.part(), 0L)
-                  : 0));
+    try (Histories.Writer histories = new Histories.Writer(target, format)) {
+      for (Rows rows : parts.values()) {
+        long total = totals.getOrDefault(rows.part(), 0L);
+        watch.phase("encoding " + rows.part(), total);
+        Path directory = Files.createDirectory(target.resolve(rows.part()));
+        try (EncodedWriter writer =
+            new EncodedWriter(directory.resolve("rows.arrow"), format, histories)) {
+          boolean sampled = rows.part().equals(RawSample.part(parts));
+          RawSample.Drawing sample = new RawSample.Drawing(preprocessor, sampled ? total : 0);
+          PartWriter part = new PartWriter(preprocessor, rows, writer, sample);
+          encode(rows, preprocessor, part);
+          writer.finish();
+          if (sampled) {
+            sample.write(directory);
+          }
+          summaries.put(rows.part(), part.summary());
+        }
+      }
+      histories.finish();
     }
     rejects.check();
     List<String> notes = new ArrayList<>(events.notes());
@@ -113,21 +122,14 @@ final class Preparation {
 
   /**
    * This thread takes blocks from the engine and writes them in their order; others encode them.
-   *
-   * @param sampled rows among which raw ones are drawn: all or none
    */
-  private PartSummary encode(Rows rows, Preprocessor preprocessor, Path directory, long sampled)
-      throws IOException {
+  private void encode(Rows rows, Preprocessor preprocessor, PartWriter part) throws IOException {
     BlockQuery query =
         new BlockQuery(duck, rows, preprocessor, new HashSet<>(preprocessor.inputs()), true);
     int workers = duck.limits().threads();
     ExecutorService encoders =
         Executors.newFixedThreadPool(workers, task -> new Thread(task, "tandem-encode"));
-    try (EncodedWriter writer =
-            new EncodedWriter(directory.resolve("rows.arrow"), PreparedFiles.format(preprocessor));
-        ColumnStream stream = duck.stream(query.sql(), BLOCK)) {
-      RawSample.Drawing sample = new RawSample.Drawing(preprocessor, sampled);
-      PartWriter part = new PartWriter(preprocessor, rows, writer, sample);
+    try (ColumnStream stream = duck.stream(query.sql(), BLOCK)) {
       Deque<Batch> free = new ArrayDeque<>();
       Deque<Future<EncodedBlock>> pending = new ArrayDeque<>();
       long first = 0;
@@ -146,11 +148,6 @@ final class Preparation {
         part.write(join(pending.remove()));
       }
       part.checkLabels();
-      writer.finish();
-      if (sampled > 0) {
-        sample.write(directory);
-      }
-      return part.summary();
     } finally {
       encoders.shutdownNow();
     }

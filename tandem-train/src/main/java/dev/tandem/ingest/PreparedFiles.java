@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -115,8 +116,17 @@ final class PreparedFiles {
     }
     List<String> notes = new ArrayList<>();
     root.path("notes").forEach(note -> notes.add(note.asText()));
+    EncodedFormat format = format(preprocessor);
+    List<Histories> histories = Histories.open(directory, format);
+    Function<String, Optional<EncodedData>> part =
+        name -> {
+          Path file = directory.resolve(name).resolve("rows.arrow");
+          return Files.exists(file)
+              ? Optional.of(EncodedFile.open(file, format, histories, preprocessor.tables()))
+              : Optional.empty();
+        };
     EncodedData train =
-        part(directory, Parts.TRAIN, preprocessor)
+        part.apply(Parts.TRAIN)
             .orElseThrow(() -> new DataException(directory + " holds no training rows; delete it"));
     return new PreparedData(
         directory,
@@ -124,20 +134,12 @@ final class PreparedFiles {
         reused,
         preprocessor,
         train,
-        part(directory, Parts.VALIDATION, preprocessor),
-        part(directory, Parts.TEST, preprocessor),
+        part.apply(Parts.VALIDATION),
+        part.apply(Parts.TEST),
         summaries,
         root.path("read").asLong(),
         root.path("rejected").asLong(),
         notes);
-  }
-
-  private static Optional<EncodedData> part(
-      Path directory, String name, Preprocessor preprocessor) {
-    Path file = directory.resolve(name).resolve("rows.arrow");
-    return Files.exists(file)
-        ? Optional.of(EncodedFile.open(file, format(preprocessor), preprocessor.tables()))
-        : Optional.empty();
   }
 
   private static PartSummary summary(JsonNode node) {

@@ -252,7 +252,9 @@ class EventJoinTest {
         prepare(
             data(new Log(shuffled, log.rows()), "shuffled"), schema(1, Order.OLDEST_FIRST, true));
     assertThat(other.fingerprint()).isNotEqualTo(one.fingerprint());
-    for (String file : List.of("train/rows.arrow", "preprocessing.json")) {
+    for (String file :
+        List.of(
+            "train/rows.arrow", "histories/0.arrow", "histories/1.arrow", "preprocessing.json")) {
       assertThat(Files.mismatch(one.directory().resolve(file), other.directory().resolve(file)))
           .as(file)
           .isEqualTo(-1);
