@@ -26,7 +26,6 @@ import dev.tandem.schema.Side;
 import dev.tandem.schema.Task;
 import dev.tandem.train.Blueprint;
 import dev.tandem.train.Trainer;
-import dev.tandem.train.TrainingEvent;
 import dev.tandem.train.TrainingJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,26 +100,14 @@ public final class DtrnCost {
 
   /** The median step of a training in seconds, its first third left out. */
   private static double median(Bottom bottom, int batch, int steps) throws Exception {
-    double[] seconds = new double[steps];
-    long[] last = {System.nanoTime()};
+    StepTimes times = new StepTimes(steps);
     Path directory = Files.createTempDirectory("tandem-bench");
     try {
-      Trainer.train(
-          job(bottom, batch, steps, directory),
-          event -> {
-            if (event instanceof TrainingEvent.Stepped stepped) {
-              long now = System.nanoTime();
-              seconds[(int) stepped.step() - 1] = (now - last[0]) * 1e-9;
-              last[0] = now;
-            }
-          },
-          () -> false);
+      Trainer.train(job(bottom, batch, steps, directory), times, () -> false);
     } finally {
       AtomicFiles.deleteTree(directory);
     }
-    double[] warm = Arrays.copyOfRange(seconds, steps / 3, steps);
-    Arrays.sort(warm);
-    return warm[warm.length / 2];
+    return times.median();
   }
 
   private static TrainingJob job(Bottom bottom, int batch, int steps, Path directory) {

@@ -2,11 +2,8 @@ package dev.tandem.bench;
 
 import dev.tandem.archive.AtomicFiles;
 import dev.tandem.train.Trainer;
-import dev.tandem.train.TrainingEvent;
-import dev.tandem.train.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -24,30 +21,19 @@ public final class TrainSpeed {
     int threads = args.length > 2 ? Integer.parseInt(args[2]) : 2;
     boolean zipf = args.length > 3 && args[3].equals("zipf");
     double limit = GemmLimit.gigaflops(threads);
-    double[] seconds = new double[steps];
-    long[] last = {System.nanoTime()};
-    TrainingListener clock =
-        event -> {
-          if (event instanceof TrainingEvent.Stepped stepped) {
-            long now = System.nanoTime();
-            seconds[(int) stepped.step() - 1] = (now - last[0]) * 1e-9;
-            last[0] = now;
-          }
-        };
+    StepTimes times = new StepTimes(steps);
     Path directory = Files.createTempDirectory("tandem-bench");
     try {
       PleYardstick.Rows rows = new PleYardstick.Rows(tableRows, zipf);
       Trainer.train(
           PleYardstick.job(
               rows, steps, PleYardstick.BATCH, threads, directory.resolve("checkpoints")),
-          clock,
+          times,
           () -> false);
     } finally {
       AtomicFiles.deleteTree(directory);
     }
-    double[] warm = Arrays.copyOfRange(seconds, steps / 3, steps);
-    Arrays.sort(warm);
-    double median = warm[warm.length / 2];
+    double median = times.median();
     double reached = PleYardstick.flops() / median * 1e-9;
     System.out.printf(
         Locale.ROOT,
@@ -58,7 +44,7 @@ public final class TrainSpeed {
         zipf ? "zipf" : "uniform",
         threads,
         median * 1e3,
-        warm[0] * 1e3,
+        times.warm()[0] * 1e3,
         PleYardstick.BATCH / median,
         reached,
         limit,

@@ -251,6 +251,13 @@ public final class Nodes {
     return Node.of(new Constant(shape, Arrays.stream(values).boxed().toList()));
   }
 
+  /** Ones of a static shape. */
+  public static Node ones(int... shape) {
+    double[] values = new double[Shape.of(shape).count().size()];
+    Arrays.fill(values, 1);
+    return constant(Shape.of(shape), values);
+  }
+
   /** Zeros of the shape of {@code x}. */
   public static Node zerosLike(Node x) {
     return Node.of(new ExpandLike(), scalar(0), x);

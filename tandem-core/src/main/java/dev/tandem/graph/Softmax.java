@@ -2,6 +2,7 @@ package dev.tandem.graph;
 
 import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mul;
+import static dev.tandem.graph.Nodes.neg;
 import static dev.tandem.graph.Nodes.sub;
 import static dev.tandem.graph.Nodes.sum;
 
@@ -18,23 +19,33 @@ public record Softmax() implements Op {
 
   @Override
   public void gradient(Node node, Node g, BiConsumer<Node, Node> into) {
-    into.accept(node.input(0), mul(node, sub(g, along(node, g))));
+    into.accept(
+        node.input(0),
+        mul(node, isProduct(g) ? deviations(node, g) : sub(g, sum(mul(g, node), true, -1))));
+  }
+
+  private static boolean isProduct(Node g) {
+    return g.op() instanceof MatMul product
+        && !product.transA()
+        && g.shape().rank() > 2
+        && g.input(1).shape().rank() == g.shape().rank();
   }
 
   /**
-   * Σ_j g_ij a_ij. Where the weights a were used in a product a·V, g is dO·Vᵀ and the sum is that
-   * of dO ⊙ (a·V), which is there already and narrower: two passes less over the widest arrays of
-   * an attention (Dao et al., FlashAttention, 2022, section B.2).
+   * g_ij - Σ_j g_ij a_ij for weights a that were used in a product a·V, so that g is dO·Vᵀ. The sum
+   * is that of dO ⊙ (a·V), which is there already and narrower (Dao et al., FlashAttention, 2022,
+   * section B.2); as one more column of dO that meets a column of ones in V it is subtracted by the
+   * product itself: three passes less over the widest arrays of an attention.
    */
-  private static Node along(Node node, Node g) {
-    if (g.op() instanceof MatMul product
-        && !product.transA()
-        && g.shape().rank() > 2
-        && g.input(1).shape().rank() == g.shape().rank()) {
-      Node used = matmul(node, g.input(1), false, !product.transB());
-      return sum(mul(g.input(0), used), true, -1);
-    }
-    return sum(mul(g, node), true, -1);
+  private static Node deviations(Node node, Node g) {
+    boolean turned = ((MatMul) g.op()).transB();
+    Node out = g.input(0);
+    Node v = g.input(1);
+    Node sums = sum(mul(out, matmul(node, v, false, !turned)), true, -1);
+    int axis = v.shape().rank() - (turned ? 1 : 2);
+    Node ones = Nodes.expandLike(Nodes.scalar(1), Nodes.slice(v, axis, 0, 1));
+    return matmul(
+        Nodes.concat(out, neg(sums)), Nodes.concat(axis, List.of(v, ones)), false, turned);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mul;
 import static dev.tandem.graph.Nodes.pick;
 import static dev.tandem.graph.Nodes.reshape;
+import static dev.tandem.graph.Nodes.scalar;
 import static dev.tandem.graph.Nodes.scale;
 import static dev.tandem.graph.Nodes.softmax;
 import static dev.tandem.graph.Nodes.tanh;
@@ -67,29 +68,38 @@ public record CrossNet(
   public Node build(Scope scope, Node x0) {
     Node x = x0;
     for (int l = 0; l < layers; l++) {
-      Node crossed = kind == Kind.VECTOR ? vector(scope, x0, x, l) : mul(x0, bracket(scope, x, l));
-      x = carried(scope, crossed, x, l);
+      Node b = scope.bias("b." + l, x.width());
+      Node alpha =
+          skip == Skip.TRAINED ? scope.parameter("alpha." + l, Init.ONES, Role.BIAS, 1) : scalar(1);
+      if (kind == Kind.VECTOR) {
+        x = carried(add(mul(x0, product(scope, x, l)), b), alpha, x);
+      } else if (l == 0) {
+        // x_0 ⊙ (… + b) + α x_0 with α beside the bias: two passes over the rows less
+        x = mul(x0, bracket(scope, x, skip == Skip.NONE ? b : add(b, alpha), l));
+      } else {
+        x = carried(mul(x0, bracket(scope, x, b, l)), alpha, x);
+      }
     }
     return x;
   }
 
-  private Node carried(Scope scope, Node crossed, Node x, int l) {
+  private Node carried(Node crossed, Node alpha, Node x) {
     return switch (skip) {
       case IDENTITY -> add(crossed, x);
-      case TRAINED -> add(crossed, mul(scope.parameter("alpha." + l, Init.ONES, Role.BIAS, 1), x));
+      case TRAINED -> add(crossed, mul(alpha, x));
       case NONE -> crossed;
     };
   }
 
-  private Node vector(Scope scope, Node x0, Node x, int l) {
-    int d = x0.width();
-    Node w = reshape(scope.weight("w." + l, new Init.Glorot(d, 1), d), Shape.of(d, 1));
-    return add(mul(x0, matmul(x, w)), scope.bias("b." + l, d));
+  /** w·x_l, [B,1]; w as a row, so that its gradient does not turn x. */
+  private Node product(Scope scope, Node x, int l) {
+    int d = x.width();
+    Node w = reshape(scope.weight("w." + l, new Init.Glorot(d, 1), d), Shape.of(1, d));
+    return matmul(x, w, false, true);
   }
 
-  private Node bracket(Scope scope, Node x, int l) {
+  private Node bracket(Scope scope, Node x, Node b, int l) {
     int d = x.width();
-    Node b = scope.bias("b." + l, d);
     if (kind == Kind.MIX) {
       return mixture(scope, x, b, l);
     }

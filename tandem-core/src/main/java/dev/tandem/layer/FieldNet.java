@@ -1,8 +1,10 @@
 package dev.tandem.layer;
 
 import static dev.tandem.graph.Nodes.add;
+import static dev.tandem.graph.Nodes.flattenRows;
 import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mul;
+import static dev.tandem.graph.Nodes.reshape;
 import static dev.tandem.graph.Nodes.transpose;
 
 import dev.tandem.graph.Init;
@@ -23,19 +25,18 @@ public record FieldNet(int layers, boolean skip, boolean glorotSkip) {
   /** [B,F,D] → [B,F,D]. */
   public Node build(Scope scope, Node fields) {
     int f = fields.shape().size(1);
-    // fields last: then W V⁰ is a plain product with Wᵀ and u broadcasts, with one transposition at
-    // either end
-    Node v0 = transpose(fields, 0, 2, 1); // [B,D,F]
+    // V' = V ⊙ (W V⁰ + u), and with fields last that is a dense layer with Wᵀ and the bias u
+    Node turned = transpose(fields, 0, 2, 1); // [B,D,F]
+    Node v0 = flattenRows(turned); // [B·D,F]
     Node v = v0;
     for (int l = 0; l < layers; l++) {
       Node c = matmul(v0, scope.glorot("W." + l, f, f), false, true);
-      Node next = mul(v, c);
       if (skip) {
         Init init = glorotSkip ? new Init.Glorot(f + 1, f) : Init.ONES;
-        next = add(next, mul(v, scope.parameter("u." + l, init, Role.BIAS, f)));
+        c = add(c, scope.parameter("u." + l, init, Role.BIAS, f));
       }
-      v = next;
+      v = mul(v, c);
     }
-    return transpose(v, 0, 2, 1);
+    return transpose(reshape(v, turned.shape()), 0, 2, 1);
   }
 }

@@ -9,6 +9,7 @@ import static dev.tandem.graph.Nodes.insert;
 import static dev.tandem.graph.Nodes.log;
 import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mul;
+import static dev.tandem.graph.Nodes.ones;
 import static dev.tandem.graph.Nodes.pick;
 import static dev.tandem.graph.Nodes.relu;
 import static dev.tandem.graph.Nodes.reshape;
@@ -35,7 +36,6 @@ import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -376,7 +376,7 @@ public record Dephn(
     Node w = scope.weight("Wpub." + t, new Init.Glorot(h.width(), 1), h.width());
     // a gate common to all rows is a factor of the weights: no work per row
     Node gated = units.isEmpty() && !perRow ? mul(w, repeated) : w;
-    return add(matmul(h, reshape(gated, Shape.of(h.width(), 1))), scope.bias("bpub." + t, 1));
+    return add(weighted(h, gated), scope.bias("bpub." + t, 1));
   }
 
   /** [.., K·P] → [.., Σ_k P·h_k]: each gate value for every component of its expert. */
@@ -394,12 +394,6 @@ public record Dephn(
     return concat(-1, parts);
   }
 
-  private static Node ones(int... shape) {
-    double[] values = new double[Shape.of(shape).count().size()];
-    Arrays.fill(values, 1);
-    return Nodes.constant(Shape.of(shape), values);
-  }
-
   private Optional<Node> privateTower(Scope scope, int t, Inputs inputs) {
     List<Node> r = new ArrayList<>();
     for (int q = 0; q < privates().size(); q++) {
@@ -413,8 +407,12 @@ public record Dephn(
     Node all = concat(-1, r);
     scope.probe("r." + t, all);
     Node w = scope.weight("Wpri." + t, new Init.Glorot(all.width(), 1), all.width());
-    return Optional.of(
-        add(matmul(all, reshape(w, Shape.of(all.width(), 1))), scope.bias("bpri." + t, 1)));
+    return Optional.of(add(weighted(all, w), scope.bias("bpri." + t, 1)));
+  }
+
+  /** h [B,n] and w [n] → [B,1]; w as a row, so that its gradient does not turn h. */
+  private static Node weighted(Node h, Node w) {
+    return matmul(h, insert(w, 0), false, true);
   }
 
   private Node join(Node aPub, Optional<Node> aPri) {

@@ -1,24 +1,28 @@
 package dev.tandem.model;
 
 import static dev.tandem.graph.Nodes.add;
+import static dev.tandem.graph.Nodes.flatten;
 import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mean;
 import static dev.tandem.graph.Nodes.mul;
+import static dev.tandem.graph.Nodes.remove;
 import static dev.tandem.graph.Nodes.reshape;
-import static dev.tandem.graph.Nodes.scalar;
 import static dev.tandem.graph.Nodes.sigmoid;
+import static dev.tandem.graph.Nodes.softmax;
 import static dev.tandem.graph.Nodes.sub;
+import static dev.tandem.graph.Nodes.transpose;
 
 import dev.tandem.graph.Init;
 import dev.tandem.graph.Node;
+import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Parameter.Role;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
 import dev.tandem.layer.Layers;
-import dev.tandem.layer.SelfAttention;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
+import java.util.Arrays;
 
 /**
  * Soft selection gating (PHN, DEPHN eq. 1): between the raw fields E and their self-attention,
@@ -81,19 +85,58 @@ public record SoftSelection(
     Node x = fields;
     for (int l = 0; l < layers; l++) {
       Scope layer = scope.at("msa", l);
-      // softmax does not see what all keys have in common, and passes on what all values have in
-      // common: taken out, single precision keeps the digits of what differs
-      Node common = mean(x, true, 1); // [B,1,D]
-      Node own = sub(x, common);
-      Node wv = layer.glorot("W_V", d, d);
-      Node q = matmul(x, layer.glorot("W_Q", d, d));
-      Node k = matmul(own, layer.glorot("W_K", d, d));
-      Node differing = SelfAttention.attend(q, k, matmul(own, wv), heads, true);
-      Node o = add(differing, matmul(common, wv));
-      x = outProjection ? matmul(o, layer.glorot("W_O", d, d)) : o;
-      x = Layers.dropout(layer, x, dropout);
+      x = Layers.dropout(layer, attend(layer, x), dropout);
     }
     return x;
+  }
+
+  /**
+   * One layer, {@code Σ_i softmax(x W_Q,i W_K,iᵀ xᵀ / √dh) x W_V,i W_O,i} over the heads i. The
+   * products of weights come first, so that queries are compared with the fields themselves and mix
+   * them as they are: fields are few and narrow, and neither keys nor values nor anything turned
+   * from heads to fields and back need to exist.
+   */
+  private Node attend(Scope layer, Node x) {
+    int f = x.shape().size(1);
+    int d = x.width();
+    Node wv = layer.glorot("W_V", d, d);
+    double scale = 1 / Math.sqrt((double) d / heads);
+    Node ask =
+        matmul(perHead(layer.glorot("W_Q", d, d), scale), layer.glorot("W_K", d, d), false, true);
+    Node give = perHead(wv, 1); // [h·D,D]
+    Node all = wv;
+    if (outProjection) {
+      Node wo = layer.glorot("W_O", d, d);
+      give = matmul(give, wo);
+      all = matmul(wv, wo);
+    }
+    // softmax does not see what all keys have in common, and passes on what all values have in
+    // common: taken out, single precision keeps the digits of what differs
+    Node turned = transpose(x, 0, 2, 1); // [B,D,F]
+    Node common = mean(turned, true, 2); // [B,D,1]
+    Node own = sub(turned, common);
+    Node asked =
+        matmul(
+            x,
+            reshape(
+                transpose(reshape(ask, Shape.of(heads, d, d)), 1, 0, 2), Shape.of(d, heads * d)));
+    Node weights = softmax(matmul(reshape(asked, Shape.batch(f * heads, d)), own)); // [B,F·h,F]
+    Node mixed = reshape(matmul(weights, own, false, true), Shape.batch(f, heads * d));
+    Node inEveryField =
+        reshape(mul(reshape(all, Shape.of(d, 1, d)), Nodes.ones(1, f, 1)), Shape.of(d, f * d));
+    Node sum = add(matmul(remove(common, 2), inEveryField), flatten(matmul(mixed, give)));
+    return reshape(sum, Shape.batch(f, d));
+  }
+
+  /** W [D,D] → [h·D,D]: once for every head, with zeros in the columns of the other heads. */
+  private Node perHead(Node w, double scale) {
+    int d = w.width();
+    double[] columns = new double[heads * d];
+    for (int i = 0; i < heads; i++) {
+      Arrays.fill(columns, i * d + i * (d / heads), i * d + (i + 1) * (d / heads), scale);
+    }
+    Node own = Nodes.constant(Shape.of(heads, 1, d), columns);
+    return reshape(mul(reshape(w, Shape.of(1, d, d)), own), Shape.of(heads * d, d));
   }
 
   /** The selected fields [B,F,D] under the gate of the given name. */
@@ -111,6 +154,6 @@ public record SoftSelection(
             ? Shape.of(f, d)
             : gateShape == GateShape.F ? Shape.of(f, 1) : Shape.of(1, d);
     g = reshape(g, over);
-    return add(mul(attended, g), mul(fields, sub(scalar(1), g)));
+    return add(fields, mul(sub(attended, fields), g));
   }
 }
