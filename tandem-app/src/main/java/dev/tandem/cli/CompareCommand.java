@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,6 +68,8 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "FILE", description = "Also write an HTML page.")
   private @Nullable Path out;
 
+  @Mixin private SourceOption sources = new SourceOption();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -96,7 +99,7 @@ final class CompareCommand implements Callable<Integer> {
         StoredModel model = StoredModel.open(archive);
         ScoringProgress progress =
             new ScoringProgress("compare: " + archive, spec.commandLine().getErr());
-        try (RawRows rows = model.rows(files, true, temporary.path())) {
+        try (RawRows rows = sources.rows(model, files, true, temporary.path())) {
           if (!segment.isEmpty() && segments.isEmpty()) {
             segments = rows.texts(segment);
           }

@@ -37,6 +37,8 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private ScoringOptions scoring = new ScoringOptions();
 
+  @Mixin private SourceOption sources = new SourceOption();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -45,7 +47,7 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Evaluation evaluation;
     try (TemporaryDirectory temporary = new TemporaryDirectory();
-        RawRows rows = scoring.rows(stored, files, true, temporary.path())) {
+        RawRows rows = sources.rows(stored, files, true, temporary.path())) {
       ScoringProgress progress = new ScoringProgress("evaluate", err);
       evaluation = stored.evaluate(into -> progress.counted(rows.next(into), into));
       progress.findings(rows);

@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -155,6 +156,8 @@ final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Mixin private SourceOption sources = new SourceOption();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -274,7 +277,7 @@ final class InspectCommand implements Callable<Integer> {
     if (files.isEmpty()) {
       throw wrong("this view reads rows: say which with --data FILE");
     }
-    return new RowViews(stored, files, spec.commandLine().getErr());
+    return new RowViews(stored, files, sources, spec.commandLine().getErr());
   }
 
   private int atLeast(int least, int value, String option) {

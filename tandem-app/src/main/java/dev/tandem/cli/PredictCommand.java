@@ -82,6 +82,8 @@ final class PredictCommand implements Callable<Integer> {
 
   @Mixin private ScoringOptions scoring = new ScoringOptions();
 
+  @Mixin private SourceOption sources = new SourceOption();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -103,7 +105,7 @@ final class PredictCommand implements Callable<Integer> {
       ScoringProgress progress = new ScoringProgress("predict", err);
       long[] written = {0};
       Map<String, Object> summary = new LinkedHashMap<>();
-      try (RawRows rows = scoring.rows(stored, List.of(source), false, temporary.path());
+      try (RawRows rows = sources.rows(stored, List.of(source), false, temporary.path());
           Scores scores = rows.scores(stored.outputs())) {
         stored.predict(
             into -> progress.counted(rows.next(into), into),
@@ -119,6 +121,9 @@ final class PredictCommand implements Callable<Integer> {
         summary.put("rejected", rows.rejects().size());
         summary.put("unseen", rows.counts().unseen());
         summary.put("malformed", rows.counts().malformed());
+        summary.put("first_malformed", rows.firstMalformed());
+        summary.put("cut", rows.counts().cut());
+        summary.put("sorted", rows.counts().sorted());
         summary.put("missing_columns", rows.counts().missingColumns());
       }
       if (toStandard) {

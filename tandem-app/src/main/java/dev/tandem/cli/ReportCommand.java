@@ -1,6 +1,7 @@
 package dev.tandem.cli;
 
 import dev.tandem.archive.AtomicFiles;
+import dev.tandem.ingest.RawRows;
 import dev.tandem.report.Comparing;
 import dev.tandem.report.Evaluated;
 import dev.tandem.report.ReportData;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,6 +56,8 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "The file to write (default: report.html in the archive's directory).")
   private @Nullable Path out;
+
+  @Mixin private SourceOption sources = new SourceOption();
 
   @Spec private CommandSpec spec;
 
@@ -98,11 +102,12 @@ final class ReportCommand implements Callable<Integer> {
   private Evaluated evaluated(
       String what, StoredModel opened, TemporaryDirectory temporary, PrintWriter err) {
     ScoringProgress progress = new ScoringProgress(what, err);
-    return Evaluated.of(
-        opened.path().toString(),
-        opened,
-        files,
-        temporary.path(),
-        block -> progress.counted(true, block));
+    try (RawRows rows = sources.rows(opened, files, true, temporary.path())) {
+      Evaluated evaluated =
+          Evaluated.of(
+              opened.path().toString(), opened, into -> progress.counted(rows.next(into), into));
+      progress.findings(rows);
+      return evaluated;
+    }
   }
 }

@@ -26,11 +26,13 @@ final class RowViews {
 
   private final StoredModel model;
   private final List<String> files;
+  private final SourceOption sources;
   private final PrintWriter err;
 
-  RowViews(StoredModel model, List<String> files, PrintWriter err) {
+  RowViews(StoredModel model, List<String> files, SourceOption sources, PrintWriter err) {
     this.model = model;
     this.files = List.copyOf(files);
+    this.sources = sources;
     this.err = err;
   }
 
@@ -41,7 +43,7 @@ final class RowViews {
 
   private <T> T read(Reading<T> reading) throws IOException {
     try (TemporaryDirectory temporary = new TemporaryDirectory();
-        RawRows rows = model.rows(files, true, temporary.path())) {
+        RawRows rows = sources.rows(model, files, true, temporary.path())) {
       ScoringProgress progress = new ScoringProgress("inspect", err);
       T result = reading.read(rows, into -> progress.counted(rows.next(into), into));
       progress.findings(rows);

@@ -3,8 +3,10 @@ package dev.tandem.cli;
 import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodingCounts;
 import dev.tandem.ingest.RawRows;
+import dev.tandem.ingest.Reject;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How far the scoring of raw rows has come, and what was found in them, on standard error. */
 final class ScoringProgress {
@@ -43,8 +45,17 @@ final class ScoringProgress {
           "%s: the data have no columns %s; they count as missing%n",
           what, String.join(", ", counts.missingColumns()));
     }
+    raw.logs()
+        .forEach(
+            (source, files) ->
+                err.printf(
+                    "%s: histories are joined from source %s: %s%n",
+                    what, source, String.join(", ", files)));
+    raw.notes().forEach(note -> err.printf("%s: %s%n", what, note));
+    each("rows with more steps than max; the most recent are kept", counts.cut());
+    each("rows whose steps were not in the declared order; they are sorted", counts.sorted());
     each("values never seen in training", counts.unseen());
-    each("values that cannot be read, taken as missing", counts.malformed());
+    malformed(raw);
     if (raw.setAside() > 0) {
       err.printf("%s: the labels of %,d malformed rows do not count%n", what, raw.setAside());
     }
@@ -56,10 +67,31 @@ final class ScoringProgress {
     err.flush();
   }
 
+  private void malformed(RawRows raw) {
+    largest(raw.counts().malformed())
+        .forEach(
+            e -> {
+              Reject first = raw.firstMalformed().get(e.getKey());
+              err.printf(
+                  "%s: %s: %,d values that cannot be read, taken as missing%s%n",
+                  what,
+                  e.getKey(),
+                  e.getValue(),
+                  first == null
+                      ? ""
+                      : ", the first '%s' in %s, row %d"
+                          .formatted(first.text(), first.file(), first.line()));
+            });
+  }
+
   private void each(String title, Map<String, Long> counts) {
-    counts.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .limit(5)
+    largest(counts)
         .forEach(e -> err.printf("%s: %s: %,d %s%n", what, e.getKey(), e.getValue(), title));
+  }
+
+  private static Stream<Map.Entry<String, Long>> largest(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(5);
   }
 }

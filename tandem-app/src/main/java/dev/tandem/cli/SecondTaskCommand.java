@@ -28,6 +28,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -110,6 +111,8 @@ final class SecondTaskCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
+  @Mixin private SourceOption sources = new SourceOption();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -175,9 +178,9 @@ final class SecondTaskCommand implements Callable<Integer> {
             : "--task: found %s, allowed %s".formatted(task, String.join(", ", names)));
   }
 
-  private static double[] logits(StoredModel base, String output, Path file, Path temporary) {
+  private double[] logits(StoredModel base, String output, Path file, Path temporary) {
     List<double[]> blocks = new ArrayList<>();
-    try (RawRows rows = base.rows(List.of(file.toString()), false, temporary)) {
+    try (RawRows rows = sources.rows(base, List.of(file.toString()), false, temporary)) {
       base.model()
           .probe(
               rows::next,
@@ -198,7 +201,7 @@ final class SecondTaskCommand implements Callable<Integer> {
     return all;
   }
 
-  private static void write(
+  private void write(
       StoredModel base,
       Path file,
       Path target,
@@ -220,7 +223,7 @@ final class SecondTaskCommand implements Callable<Integer> {
         values[r * 2 * tasks + tasks + t] = (float) made.confidences().get(t)[from + r];
       }
     }
-    try (RawRows rows = base.rows(List.of(file.toString()), false, temporary);
+    try (RawRows rows = sources.rows(base, List.of(file.toString()), false, temporary);
         Scores scores = rows.scores(names)) {
       scores.add(values, count);
       scores.write(target);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,11 +94,65 @@ class HistoriesTest {
     Shell validate = Shell.run("validate", run(LOG), "--cache", cache);
     assertThat(validate.code()).as(validate.out() + validate.err()).isZero();
     assertThat(validate.out()).contains("they were sorted by time");
-    Shell evaluate =
-        Shell.run(
-            "evaluate", directory.resolve("model"), "--data", directory.resolve("validation.csv"));
-    assertThat(evaluate.code()).isEqualTo(ExitCode.BAD_DATA);
-    assertThat(evaluate.complaint()).contains("sequence bought", "bought.item", "--source log=");
+  }
+
+  /** Commands that read rows take the log where training found it, while it is there. */
+  @Test
+  void everyCommandThatReadsRowsFindsTheLog() throws IOException {
+    Path model = directory.resolve("model");
+    Path log = directory.resolve("events.csv");
+    Path rows = directory.resolve("validation.csv");
+    Path page = directory.resolve("report.html");
+    Shell train =
+        Shell.run("train", run(LOG), "--out", model, "--cache", directory.resolve("cache"));
+    assertThat(train.code()).as(train.err()).isZero();
+    Shell there = Shell.run("evaluate", model, "--data", rows, "--json");
+    assertThat(there.code()).as(there.err()).isZero();
+    assertThat(there.err())
+        .contains("histories are joined from source log: " + log)
+        .contains("they were sorted by time")
+        .contains("rows with more steps than max");
+    Path moved = Files.move(log, directory.resolve("moved.csv"));
+    Shell gone = Shell.run("evaluate", model, "--data", rows);
+    assertThat(gone.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(gone.complaint())
+        .contains("sequence bought", "bought.item", "there is no file " + log, "--source log=");
+    String source = "log=" + moved;
+    Shell given = Shell.run("evaluate", model, "--data", rows, "--json", "--source", source);
+    assertThat(given.out()).isEqualTo(there.out());
+    List<Object[]> commands =
+        List.of(
+            new Object[] {"report", model, "--data", rows, "--out", page},
+            new Object[] {"compare", model, model, "--data", rows, "--resamples", 5},
+            new Object[] {"inspect", model, "--gates", "--data", rows},
+            new Object[] {
+              "data",
+              "second-task",
+              model,
+              "--train",
+              rows,
+              "--validation",
+              rows,
+              "--test",
+              rows,
+              "--function",
+              "IDENTITY",
+              "--out",
+              directory.resolve("made")
+            });
+    for (Object[] command : commands) {
+      Shell without = Shell.run(command);
+      assertThat(without.complaint()).contains("--source log=");
+      Object[] with = Arrays.copyOf(command, command.length + 2);
+      with[command.length] = "--source";
+      with[command.length + 1] = source;
+      Shell shell = Shell.run(with);
+      assertThat(shell.code()).as(shell.err()).isZero();
+    }
+    Shell misspelt =
+        Shell.run("evaluate", model, "--data", rows, "--json", "--source", "lug=" + moved);
+    assertThat(misspelt.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(misspelt.complaint()).contains("source lug", "it joins from log");
   }
 
   /** Judged and scored with the log beside the rows: as at training time, and nothing is added. */

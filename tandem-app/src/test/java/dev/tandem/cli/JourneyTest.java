@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,32 @@ class JourneyTest {
     Shell shell = predict(rows, shop.file("short-scored.csv"));
     assertThat(shell.code()).as(shell.err()).isZero();
     assertThat(shell.err()).contains("no columns price");
+  }
+
+  /** So many that the column of the file is no longer one of numbers. */
+  @Test
+  void textAmongNumbersIsMissingAndCounted() throws IOException {
+    Path rows = shop.file("damaged.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(shop.file("test.csv")));
+    for (int row : new int[] {7, 90, 91}) {
+      lines.set(row, lines.get(row).replaceFirst(",[0-9.]+,", ",n/a " + row + ","));
+    }
+    Files.write(rows, lines);
+    Shell scored = predict(rows, shop.file("damaged-scored.csv"));
+    assertThat(scored.code()).as(scored.err()).isZero();
+    assertThat(scored.err())
+        .contains("price: 3 values that cannot be read, taken as missing")
+        .contains("the first 'n/a 7' in " + rows + ", row 7");
+    Path json = shop.file("damaged.jsonl");
+    JsonNode summary =
+        JSON.readTree(
+            Shell.run("predict", shop.model(), "--in", rows, "--out", json, "--json").out());
+    assertThat(summary.at("/malformed/price").asLong()).isEqualTo(3);
+    assertThat(summary.at("/first_malformed/price/text").asText()).isEqualTo("n/a 7");
+    assertThat(summary.at("/first_malformed/price/line").asLong()).isEqualTo(7);
+    Shell judged = Shell.run("evaluate", shop.model(), "--data", rows, "--json");
+    assertThat(JSON.readTree(judged.out()).at("/tasks/click/n").asLong()).isEqualTo(197);
+    assertThat(judged.err()).contains("price: 3 values", "the labels of 3 malformed rows");
   }
 
   @Test

@@ -13,9 +13,18 @@ public final class EncodingCounts {
   private long rows;
   private final Map<String, Long> unseen = new LinkedHashMap<>();
   private final Map<String, Long> malformed = new LinkedHashMap<>();
+  private final Map<String, Example> examples = new LinkedHashMap<>();
   private final Map<String, Long> cut = new LinkedHashMap<>();
   private final Map<String, Long> sorted = new LinkedHashMap<>();
   private final TreeSet<String> missingColumns = new TreeSet<>();
+
+  /**
+   * A value that could not be read.
+   *
+   * @param row number of its row in the data, from 0
+   * @param value as text
+   */
+  public record Example(long row, String value) {}
 
   /** Nothing counted yet. */
   public EncodingCounts() {}
@@ -38,6 +47,11 @@ public final class EncodingCounts {
     return Map.copyOf(malformed);
   }
 
+  /** The first of the {@link #malformed} values of a column, where it is known. */
+  public Map<String, Example> examples() {
+    return Map.copyOf(examples);
+  }
+
   /** Rows with more steps than are kept, per sequence; the most recent were kept. */
   public Map<String, Long> cut() {
     return Map.copyOf(cut);
@@ -58,9 +72,20 @@ public final class EncodingCounts {
     rows += other.rows;
     other.unseen.forEach((column, n) -> unseen.merge(column, n, Long::sum));
     other.malformed.forEach((column, n) -> malformed.merge(column, n, Long::sum));
+    other.examples.forEach(this::example);
     other.cut.forEach((sequence, n) -> cut.merge(sequence, n, Long::sum));
     other.sorted.forEach((sequence, n) -> sorted.merge(sequence, n, Long::sum));
     missingColumns.addAll(other.missingColumns);
+  }
+
+  /** Counts a value that cannot be read as its column's type, or is not finite. */
+  public void countMalformed(String column, long row, String value) {
+    countMalformed(column, 1);
+    example(column, new Example(row, value));
+  }
+
+  private void example(String column, Example example) {
+    examples.merge(column, example, (a, b) -> a.row() <= b.row() ? a : b);
   }
 
   void countRows(long n) {

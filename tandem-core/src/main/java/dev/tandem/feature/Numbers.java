@@ -19,13 +19,13 @@ final class Numbers {
     }
   }
 
-  /** How many numbers of a column are NaN or infinite. */
-  static long notFinite(RealColumn column, int rows) {
-    long count = 0;
-    for (int r = 0; r < rows; r++) {
-      count += Double.isFinite(column.values[r]) || column.isNull(r) ? 0 : 1;
+  /** Counts the numbers of a block's column that are NaN or infinite. */
+  static void countNotFinite(String name, RealColumn column, Block block, EncodingCounts counts) {
+    for (int r = 0; r < block.rows(); r++) {
+      if (!Double.isFinite(column.values[r]) && !column.isNull(r)) {
+        counts.countMalformed(name, block.firstRow() + r, Double.toString(column.values[r]));
+      }
     }
-    return count;
   }
 
   /** {@code sign(v) · ln(1 + |v|)}. */

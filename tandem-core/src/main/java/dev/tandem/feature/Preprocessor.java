@@ -220,7 +220,7 @@ public final class Preprocessor {
       ColumnType type = inputs.get(i).type();
       columns.add(column.orElseGet(() -> nulls(type, rows)));
       if (columns.get(i) instanceof RealColumn numbers) {
-        counts.countMalformed(inputs.get(i).name(), Numbers.notFinite(numbers, rows));
+        Numbers.countNotFinite(inputs.get(i).name(), numbers, block, counts);
       }
     }
     for (int e = 0; e < reads.length; e++) {

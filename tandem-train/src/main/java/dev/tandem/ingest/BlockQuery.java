@@ -10,7 +10,9 @@ import dev.tandem.feature.Preprocessor;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,6 +26,7 @@ final class BlockQuery {
   private final Preprocessor preprocessor;
   private final List<String> expressions = new ArrayList<>();
   private final List<Integer> inputs = new ArrayList<>(); // position in the result, -1: absent
+  private final Map<InputColumn, Integer> unreadable = new LinkedHashMap<>(); // likewise
   private final List<Integer> labels = new ArrayList<>();
   private int group = -1;
   private int weight = -1;
@@ -36,8 +39,11 @@ final class BlockQuery {
     for (InputColumn input : preprocessor.inputs()) {
       Optional<SourceColumn> column =
           rows.columns().stream().filter(c -> c.name().equalsIgnoreCase(input.name())).findFirst();
-      inputs.add(
-          column.isEmpty() || !wanted.contains(input) ? -1 : add(column.get().as(input.type())));
+      boolean read = column.isPresent() && wanted.contains(input);
+      inputs.add(read ? add(column.get().as(input.type())) : -1);
+      if (read) {
+        column.get().unreadable(input.type()).ifPresent(sql -> unreadable.put(input, add(sql)));
+      }
     }
     for (Task task : preprocessor.tasks()) {
       labels.add(labelled ? add(label(duck, rows, task)) : -1);
@@ -151,6 +157,42 @@ final class BlockQuery {
         at(columns, group),
         at(columns, weight),
         firstRow);
+  }
+
+  /**
+   * A value of the current block that cannot be read as what its column was in training.
+   *
+   * @param row its row in the block
+   * @param text the value
+   */
+  record Unreadable(int row, InputColumn column, String text) {
+    String reason() {
+      String wanted =
+          switch (column.type()) {
+            case INTEGER -> "a whole number";
+            case REAL -> "a number";
+            case TEXT -> "a text";
+            case INTEGERS -> "a list of whole numbers";
+            case REALS -> "a list of numbers";
+            case TEXTS -> "a list of texts";
+          };
+      return "column %s is '%s', not %s".formatted(column.name(), text, wanted);
+    }
+  }
+
+  /** The values of the current block that cannot be read; as inputs they are null. */
+  List<Unreadable> unreadable(ColumnStream stream) {
+    List<Unreadable> found = new ArrayList<>();
+    unreadable.forEach(
+        (input, position) -> {
+          Column texts = stream.columns().get(position);
+          for (int r = 0; r < stream.rows(); r++) {
+            if (!texts.isNull(r)) {
+              found.add(new Unreadable(r, input, String.valueOf(texts.value(r))));
+            }
+          }
+        });
+    return found;
   }
 
   /** Positions of the current block's rows in their table. */

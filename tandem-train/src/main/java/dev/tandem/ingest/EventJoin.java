@@ -5,11 +5,14 @@ import dev.tandem.feature.DataException;
 import dev.tandem.schema.Schema;
 import dev.tandem.schema.SequenceFeature;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +32,7 @@ final class EventJoin {
   private final List<SequenceFeature> sequences;
   private final Watch watch;
   private final Set<String> notes = new LinkedHashSet<>();
+  private final Map<String, List<String>> logs = new LinkedHashMap<>();
 
   private EventJoin(Duck duck, Tables tables, List<SequenceFeature> sequences, Watch watch) {
     this.duck = duck;
@@ -60,34 +64,24 @@ final class EventJoin {
     return List.copyOf(notes);
   }
 
+  /** The files that were joined, by source. */
+  Map<String, List<String>> logs() {
+    return Collections.unmodifiableMap(logs);
+  }
+
   /**
    * The rows with their histories. Histories that the rows bring themselves, under the names of
    * {@link SequenceFeature#rowColumn}, are left as they are.
    *
-   * @param sources the tables that are open, by name
+   * @param sources opens the source of a name, if there is one
    */
-  Rows join(Rows rows, Map<String, Tables.Table> sources) {
+  Rows join(Rows rows, Function<String, Optional<Tables.Table>> sources) {
     Set<String> present =
         rows.columns().stream().map(SourceColumn::name).collect(Collectors.toSet());
     List<Log> logs = new ArrayList<>();
     for (SequenceFeature sequence : sequences) {
-      Tables.Table source = sources.get(sequence.events().orElseThrow().source());
-      List<String> brought = columns(sequence).stream().map(sequence::rowColumn).toList();
-      if (source == null && !present.containsAll(brought)) {
-        throw new DataException(
-            "sequence "
-                + sequence.name()
-                + ": the "
-                + rows.part()
-                + " rows bring no history (list columns "
-                + String.join(", ", brought)
-                + "), and there is no source "
-                + sequence.events().orElseThrow().source()
-                + " to join it from; where rows are scored, name it: --source "
-                + sequence.events().orElseThrow().source()
-                + "=FILES");
-      }
-      if (source != null && !present.containsAll(brought)) {
+      if (!present.containsAll(columns(sequence).stream().map(sequence::rowColumn).toList())) {
+        Tables.Table source = source(sequence, rows, sources);
         watch.phase("history " + sequence.name() + " of the " + rows.part() + " rows");
         logs.add(log(sequence, source, rows, logs.size()));
       }
@@ -107,6 +101,32 @@ final class EventJoin {
     }
     return new Rows(
         rows.part(), rows.table(), relation, tables.columns(relation), rows.condition());
+  }
+
+  private Tables.Table source(
+      SequenceFeature sequence, Rows rows, Function<String, Optional<Tables.Table>> sources) {
+    String name = sequence.events().orElseThrow().source();
+    String lacking =
+        "sequence "
+            + sequence.name()
+            + ": the "
+            + rows.part()
+            + " rows bring no history (list columns "
+            + columns(sequence).stream().map(sequence::rowColumn).collect(Collectors.joining(", "))
+            + "), and ";
+    String wanted = "; where rows are scored, name it: --source " + name + "=FILES";
+    Optional<Tables.Table> table;
+    try {
+      table = sources.apply(name);
+    } catch (DataException e) {
+      throw new DataException(
+          lacking + "their log cannot be opened: " + e.getMessage() + wanted, e);
+    }
+    if (table.isEmpty()) {
+      throw new DataException(lacking + "there is no source " + name + " to join it from" + wanted);
+    }
+    logs.put(name, tables.files("source " + name));
+    return table.get();
   }
 
   /** The columns of the log that the steps have. */

@@ -6,7 +6,6 @@ import dev.tandem.config.Part;
 import dev.tandem.config.Source;
 import dev.tandem.config.Split;
 import dev.tandem.feature.DataException;
-import dev.tandem.schema.Schema;
 import dev.tandem.schema.Task;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -59,12 +58,13 @@ final class Parts {
     return parts.ordered();
   }
 
-  /** The rows of one part alone, with the sources and derived columns of {@code data}. */
-  static Rows only(Duck duck, Tables tables, DataConfig data, Part part, Schema schema) {
-    EventJoin events = EventJoin.of(duck, tables, schema, new Watch(Progress.SILENT));
-    Parts parts = new Parts(duck, tables, data, schema.tasks(), events);
-    parts.openSources();
-    return parts.base("rows", part);
+  /**
+   * The rows of one part alone, with the derived columns of {@code data}; of its sources those are
+   * opened that {@code events} joins.
+   */
+  static Rows only(
+      Duck duck, Tables tables, DataConfig data, Part part, List<Task> tasks, EventJoin events) {
+    return new Parts(duck, tables, data, tasks, events).base("rows", part);
   }
 
   /** The training rows among the parts. */
@@ -82,21 +82,28 @@ final class Parts {
   }
 
   private void openSources() {
-    for (Map.Entry<String, Source> entry : data.sources().entrySet()) {
-      Source source = entry.getValue();
-      Tables.Table table =
-          tables.open(
-              "source " + entry.getKey(), source.files(), source.format().orElse(data.format()));
-      sources.put(entry.getKey(), table);
-      duck.run(
-          "CREATE TEMP VIEW "
-              + Sql.name(entry.getKey())
-              + " AS SELECT * EXCLUDE ("
-              + Tables.ROW
-              + ") FROM ("
-              + table.select()
-              + ")");
+    data.sources().keySet().forEach(this::source);
+  }
+
+  /** A source, opened when first asked for; empty when there is none of that name. */
+  private Optional<Tables.Table> source(String name) {
+    Tables.Table open = sources.get(name);
+    Source source = data.sources().get(name);
+    if (open != null || source == null) {
+      return Optional.ofNullable(open);
     }
+    Tables.Table table =
+        tables.open("source " + name, source.files(), source.format().orElse(data.format()));
+    sources.put(name, table);
+    duck.run(
+        "CREATE TEMP VIEW "
+            + Sql.name(name)
+            + " AS SELECT * EXCLUDE ("
+            + Tables.ROW
+            + ") FROM ("
+            + table.select()
+            + ")");
+    return Optional.of(table);
   }
 
   private void resolve() {
@@ -209,7 +216,7 @@ final class Parts {
               + ")";
     }
     Rows rows = new Rows(name, table, relation, tables.columns(relation), "true");
-    return drawn(filtered(events.join(rows, sources), part), part);
+    return drawn(filtered(events.join(rows, this::source), part), part);
   }
 
   private void split(Rows all, Split split) {

@@ -136,8 +136,11 @@ final class Preparation {
       while (stream.next()) {
         Block block = query.block(stream, first);
         long[] positions = BlockQuery.positions(stream);
+        List<BlockQuery.Unreadable> unreadable = query.unreadable(stream);
         Batch batch = free.isEmpty() ? preprocessor.newBatch() : free.pop();
-        pending.add(encoders.submit(() -> EncodedBlock.of(preprocessor, block, batch, positions)));
+        pending.add(
+            encoders.submit(
+                () -> EncodedBlock.of(preprocessor, block, unreadable, batch, positions)));
         if (pending.size() > workers) {
           free.push(part.write(join(pending.remove())));
         }
@@ -174,8 +177,14 @@ final class Preparation {
       List<Long> positions,
       SortedMap<Integer, String> bad,
       EncodingCounts counts) {
-    static EncodedBlock of(Preprocessor preprocessor, Block block, Batch batch, long[] positions) {
+    static EncodedBlock of(
+        Preprocessor preprocessor,
+        Block block,
+        List<BlockQuery.Unreadable> unreadable,
+        Batch batch,
+        long[] positions) {
       SortedMap<Integer, String> bad = preprocessor.check(block);
+      unreadable.forEach(value -> bad.putIfAbsent(value.row(), value.reason()));
       EncodingCounts counts = new EncodingCounts();
       preprocessor.encode(block, batch, counts);
       return new EncodedBlock(

@@ -14,10 +14,13 @@ import dev.tandem.schema.SequenceFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -34,10 +37,12 @@ public final class RawRows implements AutoCloseable {
   private final Rows rows;
   private final BlockQuery query;
   private final ColumnStream stream;
+  private final EventJoin events;
   private final Preprocessor preprocessor;
   private final boolean labelled;
   private final EncodingCounts counts = new EncodingCounts();
   private final GroupIndex groups = new GroupIndex();
+  private final Map<String, Reject> firstMalformed = new LinkedHashMap<>();
   private long setAside;
   private long done;
 
@@ -45,13 +50,16 @@ public final class RawRows implements AutoCloseable {
       Path directory,
       Duck duck,
       Tables tables,
-      Rows rows,
+      EventJoin events,
       Preprocessor preprocessor,
       Request request) {
     this.directory = directory;
     this.duck = duck;
     this.tables = tables;
-    this.rows = rows;
+    this.events = events;
+    this.rows =
+        Parts.only(
+            duck, tables, request.data(), request.part(), preprocessor.schema().tasks(), events);
     this.preprocessor = preprocessor;
     this.labelled = request.labelled();
     this.query =
@@ -86,8 +94,9 @@ public final class RawRows implements AutoCloseable {
       Duck duck = new Duck(limits, directory.resolve("spill"));
       try {
         Tables tables = new Tables(duck, directory, !request.labelled());
-        Rows rows = Parts.only(duck, tables, request.data(), request.part(), preprocessor.schema());
-        return new RawRows(directory, duck, tables, rows, preprocessor, request);
+        EventJoin events =
+            EventJoin.of(duck, tables, preprocessor.schema(), new Watch(Progress.SILENT));
+        return new RawRows(directory, duck, tables, events, preprocessor, request);
       } catch (RuntimeException e) {
         duck.close();
         Durable.delete(directory);
@@ -111,18 +120,43 @@ public final class RawRows implements AutoCloseable {
     }
     Block block = query.block(stream, done);
     preprocessor.encode(block, into, counts, groups);
+    SortedSet<Integer> bad = labelled ? bad(block) : new TreeSet<>();
+    for (BlockQuery.Unreadable value : query.unreadable(stream)) {
+      counts.countMalformed(value.column().name(), done + value.row(), value.text());
+      bad.add(value.row());
+    }
+    locateMalformed();
     if (labelled) {
       int tasks = preprocessor.tasks().size();
-      for (int row : preprocessor.check(block).keySet()) {
+      for (int row : bad) {
         for (int t = 0; t < tasks; t++) {
           into.states()[row * tasks + t] = LabelState.MISSING.code();
           into.labels()[row * tasks + t] = 0;
         }
-        setAside++;
       }
+      setAside += bad.size();
     }
     done += stream.rows();
     return true;
+  }
+
+  private SortedSet<Integer> bad(Block block) {
+    return new TreeSet<>(preprocessor.check(block).keySet());
+  }
+
+  /** Finds where those first malformed values stand that are in the current block. */
+  private void locateMalformed() {
+    long[] positions = BlockQuery.positions(stream);
+    counts
+        .examples()
+        .forEach(
+            (column, example) ->
+                firstMalformed.computeIfAbsent(
+                    column,
+                    name -> {
+                      long position = positions[Math.toIntExact(example.row() - done)];
+                      return rows.table().reject(position, "column " + name, example.value());
+                    }));
   }
 
   /** Number of rows, read by counting them now. */
@@ -135,6 +169,24 @@ public final class RawRows implements AutoCloseable {
   /** What encoding met so far that the preprocessor does not know. */
   public EncodingCounts counts() {
     return counts;
+  }
+
+  /**
+   * Where the first value of a column stands that could not be read and counts as missing, with the
+   * value as its text; of the columns in {@link EncodingCounts#malformed} for which it is known.
+   */
+  public Map<String, Reject> firstMalformed() {
+    return Collections.unmodifiableMap(firstMalformed);
+  }
+
+  /** The files that histories were joined from, by source; none where the rows bring them. */
+  public Map<String, List<String>> logs() {
+    return events.logs();
+  }
+
+  /** What a reader should know of those files: events that are left out, events in no order. */
+  public List<String> notes() {
+    return events.notes();
   }
 
   /** Rows so far whose labels do not count because training would have set them aside. */

@@ -76,9 +76,34 @@ record SourceColumn(String name, String sqlType) {
     return as(Sql.name(name), type);
   }
 
+  /**
+   * An SQL expression for the text of what {@link #as(ColumnType)} makes null though it is a value;
+   * empty when there is no such value.
+   */
+  Optional<String> unreadable(ColumnType type) {
+    boolean fraction = type == ColumnType.INTEGER && isNaturally(ColumnType.REAL);
+    boolean time = temporal() && (type == ColumnType.REAL || type == ColumnType.REALS);
+    if (time || (safe(type) && !fraction)) {
+      return Optional.empty();
+    }
+    String value = Sql.name(name);
+    return Optional.of(
+        "CASE WHEN %1$s IS NOT NULL AND (%2$s) IS NULL THEN CAST(%1$s AS VARCHAR) END"
+            .formatted(value, as(type)));
+  }
+
+  private boolean isNaturally(ColumnType type) {
+    return natural().filter(t -> t == type).isPresent();
+  }
+
+  private boolean safe(ColumnType type) {
+    return type == ColumnType.TEXT
+        || isNaturally(type)
+        || (isNaturally(ColumnType.INTEGER) && type == ColumnType.REAL);
+  }
+
   /** The same for another expression of this column's SQL type. */
   String as(String expression, ColumnType type) {
-    Optional<ColumnType> natural = natural();
     String target =
         switch (type) {
           case INTEGER -> "BIGINT";
@@ -88,7 +113,7 @@ record SourceColumn(String name, String sqlType) {
           case REALS -> "DOUBLE[]";
           case TEXTS -> "VARCHAR[]";
         };
-    if (type == ColumnType.INTEGER && natural.filter(t -> t == ColumnType.REAL).isPresent()) {
+    if (type == ColumnType.INTEGER && isNaturally(ColumnType.REAL)) {
       return "CASE WHEN "
           + expression
           + " = floor("
@@ -102,14 +127,6 @@ record SourceColumn(String name, String sqlType) {
     } else if (temporal() && type == ColumnType.REALS) {
       return "list_transform(" + expression + ", lambda t: epoch(t))";
     }
-    boolean safe =
-        natural
-            .filter(
-                t ->
-                    t == type
-                        || type == ColumnType.TEXT
-                        || (t == ColumnType.INTEGER && type == ColumnType.REAL))
-            .isPresent();
-    return (safe ? "CAST(" : "TRY_CAST(") + expression + " AS " + target + ")";
+    return (safe(type) ? "CAST(" : "TRY_CAST(") + expression + " AS " + target + ")";
   }
 }

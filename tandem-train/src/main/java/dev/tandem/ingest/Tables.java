@@ -54,9 +54,10 @@ final class Tables {
     return read;
   }
 
-  /** Every file that was named, for the fingerprint. */
-  Map<String, SourceFiles> files() {
-    return files;
+  /** The files of a table that was opened under that name. */
+  List<String> files(String name) {
+    SourceFiles source = files.get(name);
+    return source == null ? List.of() : source.files();
   }
 
   /** A table of files. */
@@ -264,7 +265,12 @@ final class Tables {
 
     /** Where a row stands. */
     Reject reject(long row, String reason) {
-      return new Reject(origin.get((int) (row >>> 40)), (row & (1L << 40) - 1) + 1, reason, "");
+      return reject(row, reason, "");
+    }
+
+    /** The same with the text that is wrong. */
+    Reject reject(long row, String reason, String text) {
+      return new Reject(origin.get((int) (row >>> 40)), (row & (1L << 40) - 1) + 1, reason, text);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.tandem.archive.Verification;
 import dev.tandem.calibration.Calibration;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
+import dev.tandem.config.ConfigException;
 import dev.tandem.config.DataConfig;
 import dev.tandem.config.RunConfig;
 import dev.tandem.config.Source;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A trained model opened from its archive: everything that scoring and judging raw rows takes. Not
@@ -44,6 +46,7 @@ public final class StoredModel {
   private final Preprocessor preprocessor;
   private final Blueprint blueprint;
   private final PredictionColumns columns;
+  private final Map<String, List<String>> logs; // that training joined, by source
   private final Optional<TrainedModel> model;
   private final Scoring scoring;
 
@@ -72,6 +75,7 @@ public final class StoredModel {
     this.preprocessor = Preprocessor.read(schema, archive::stream);
     this.blueprint = Blueprint.of(preprocessor, Networks.of(config.model(), catalog));
     this.columns = new PredictionColumns(preprocessor, blueprint.predicted());
+    this.logs = archive.has(Part.DATA) ? DataSummary.logs(archive.text(Part.DATA)) : Map.of();
     int threads = config.train().threads().orElse(Runtime.getRuntime().availableProcessors());
     if (runtime == ScoringRuntime.JAVA) {
       this.model = Optional.empty();
@@ -193,20 +197,37 @@ public final class StoredModel {
   /**
    * The same with the logs that histories are joined from, where the rows do not bring them.
    *
-   * @param sources paths or globs by the name of the source
+   * @param sources paths or globs by the name of the source; those that training joined are taken
+   *     for the others
+   * @throws ConfigException when the model joins nothing from a source of that name
    */
   public RawRows rows(
       List<String> files, Map<String, List<String>> sources, boolean labelled, Path temporary) {
     DataConfig data = config.data();
-    Map<String, Source> logs = new LinkedHashMap<>();
-    sources.forEach(
+    Set<String> joined = DataSummary.joined(preprocessor.schema());
+    for (String name : sources.keySet()) {
+      if (!joined.contains(name)) {
+        throw new ConfigException(
+            "source %s: the model in %s joins no history from it; %s"
+                .formatted(
+                    name,
+                    path,
+                    joined.isEmpty()
+                        ? "it joins none at all"
+                        : "it joins from " + String.join(", ", joined)));
+      }
+    }
+    Map<String, List<String>> wanted = new LinkedHashMap<>(logs);
+    wanted.putAll(sources);
+    Map<String, Source> opened = new LinkedHashMap<>();
+    wanted.forEach(
         (name, patterns) -> {
           Source known = data.sources().get(name);
-          logs.put(name, new Source(patterns, known == null ? Optional.empty() : known.format()));
+          opened.put(name, new Source(patterns, known == null ? Optional.empty() : known.format()));
         });
     DataConfig only =
         new DataConfig(
-            logs,
+            opened,
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

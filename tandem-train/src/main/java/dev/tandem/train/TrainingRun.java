@@ -257,7 +257,7 @@ public final class TrainingRun {
             List<String> tasks = blueprint.tasks().stream().map(Task::name).toList();
             parts.text(Part.CONFLICT, ConflictText.write(tasks, model.conflicts()));
           }
-          parts.text(Part.DATA, DataSummary.json(data));
+          parts.text(Part.DATA, DataSummary.json(data, run.config().data().sources()));
           RowReads.write(parts, RowReads.count(data.train(), blueprint));
           if (!model.calibration().equals(Calibration.NONE)) {
             parts.text(Part.CALIBRATION, model.calibration().text());

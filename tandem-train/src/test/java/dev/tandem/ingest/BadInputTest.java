@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -109,6 +110,31 @@ class BadInputTest {
         "2.csv",
         "cost",
         "price");
+  }
+
+  /** Training and validation rows are tables of their own, so that the types may differ. */
+  @Test
+  void textAmongTheNumbersOfAnotherPartIsSetAside() throws IOException {
+    String rows = "SELECT 'a' AS city, %s AS price, i %% 2 AS click FROM range(10) r(i)";
+    Path validation =
+        DuckFiles.write(
+            directory.resolve("validation.parquet"),
+            rows.formatted("CASE WHEN i = 6 THEN 'cheap' ELSE (i * 1.5)::VARCHAR END"),
+            "FORMAT parquet");
+    DataConfig data =
+        Configs.data(
+            parquet("train.parquet", rows.formatted("i * 1.5")).train().orElseThrow(),
+            Optional.of(Configs.files(validation)),
+            Optional.empty());
+    fails(
+        () -> prepare(Configs.with(data, Map.of(), Map.of(), Configs.FORMAT, new Rejects(0, 0))),
+        "1 of 20 rows cannot be used");
+    PreparedData prepared =
+        prepare(Configs.with(data, Map.of(), Map.of(), Configs.FORMAT, new Rejects(1, 0)));
+    assertThat(prepared.summary("train").rows()).isEqualTo(10);
+    assertThat(prepared.summary("validation").rows()).isEqualTo(9);
+    assertThat(Files.readString(prepared.directory().resolve("rejects.csv")))
+        .contains("validation.parquet\",7,\"column price is 'cheap', not a number");
   }
 
   @Test

@@ -274,6 +274,10 @@ class RawRowsTest {
       Batch expected = all(prepared);
       assertThat(Arrays.copyOf(block.ids(0), 100)).isEqualTo(Arrays.copyOf(expected.ids(0), 100));
       assertThat(raw.counts().unseen()).containsEntry("city", 100L);
+      assertThat(raw.counts().malformed()).containsExactlyEntriesOf(Map.of("ratio", 100L));
+      assertThat(raw.firstMalformed())
+          .containsExactlyEntriesOf(
+              Map.of("ratio", new Reject(csv.toString(), 1, "column ratio", "x")));
       assertThat(raw.counts().missingColumns())
           .containsExactlyInAnyOrder(
               "bought", "day", "even", "picture", "tags", "watched", "weighted");
