@@ -45,7 +45,7 @@ class RoomsTest {
     table.put("calibration", Set.of("config", "metric"));
     table.put("archive", Set.of("schema", "config", "feature"));
     table.put("scoring", Set.of("schema", "config", "graph", "feature", "calibration", "archive"));
-    table.put("onnx", Set.of("graph"));
+    table.put("onnx", Set.of("graph", "scoring"));
     table.put("parquet", Set.of("feature"));
     table.put("simulate", Set.of("schema", "config", "feature", "parquet"));
     table.put("source", Set.of("schema", "feature", "parquet"));

@@ -10,20 +10,16 @@ import dev.tandem.model.Independent;
 import dev.tandem.model.MultiTaskModel;
 import dev.tandem.model.Ple;
 import dev.tandem.model.SharedEmbedding;
-import dev.tandem.onnx.Binding;
-import dev.tandem.onnx.FlatFloats;
-import dev.tandem.onnx.GraphSession;
+import dev.tandem.onnx.OnnxCompiler;
 import dev.tandem.schema.FieldSlot;
 import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Pooling;
 import dev.tandem.schema.Side;
 import dev.tandem.schema.Task;
 import dev.tandem.scoring.BatchScorer;
-import dev.tandem.scoring.Folded;
 import dev.tandem.scoring.RowTable;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -57,23 +53,22 @@ public final class ScoringSpeed {
     }
     SplittableRandom random = new SplittableRandom(2);
     RowTable table = RowTable.of(rows(TABLE), DIM);
-    BatchScorer scorer = BatchScorer.of(graph, parameters, layout, Map.of("ids", table));
     Batch user = batch(layout, 1, random);
     Batch one = batch(layout, 1, random);
     Batch many = batch(layout, CANDIDATES, random);
-    float[][] into = new float[scorer.outputs().size()][CANDIDATES];
-    Folded folded = Folded.ofFloats(graph, parameters);
+    BatchScorer java = BatchScorer.of(graph, parameters, layout, Map.of("ids", table));
+    float[][] into = new float[java.outputs().size()][CANDIDATES];
     boolean vector = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     System.out.println("java with " + (vector ? "the Vector API" : "plain loops"));
-    for (int round = 0; round < 3; round++) {
-      report("java, one row", calls * 10, () -> scorer.score(one, into));
-      report("java, 500 whole rows", calls, () -> scorer.score(many, into));
-      report("java, 1 user x 500 candidates", calls, () -> scorer.rank(user, many, into));
-      try (Engine engine = new Engine(folded, 1)) {
-        report("onnx, one row", calls * 10, () -> engine.run(one, table));
-      }
-      try (Engine engine = new Engine(folded, CANDIDATES)) {
-        report("onnx, 500 whole rows", calls, () -> engine.run(many, table));
+    try (OnnxCompiler runtime = new OnnxCompiler()) {
+      BatchScorer onnx = BatchScorer.of(graph, parameters, layout, Map.of("ids", table), runtime);
+      for (int round = 0; round < 3; round++) {
+        for (BatchScorer scorer : List.of(java, onnx)) {
+          String who = scorer == java ? "java, " : "onnx, ";
+          report(who + "one row", calls * 10, () -> scorer.score(one, into));
+          report(who + "500 whole rows", calls, () -> scorer.score(many, into));
+          report(who + "1 user x 500 candidates", calls, () -> scorer.rank(user, many, into));
+        }
       }
     }
   }
@@ -102,46 +97,6 @@ public final class ScoringSpeed {
         nanos[0] / 1e6,
         cpu[calls / 2] / 1e6,
         cpu[calls * 99 / 100] / 1e6);
-  }
-
-  /** ONNX Runtime with bound buffers. */
-  private static final class Engine implements AutoCloseable {
-    private final GraphSession session;
-    private final Binding binding;
-    private final FloatBuffer fields;
-    private final float[] gathered;
-    private final int rows;
-
-    Engine(Folded folded, int rows) {
-      this.rows = rows;
-      this.session = GraphSession.open(folded.graph());
-      this.gathered = new float[rows * FIELDS * DIM];
-      Map<String, FloatBuffer> inputs = new HashMap<>();
-      folded.floats().forEach((name, v) -> inputs.put(name, FlatFloats.direct(v.length).put(0, v)));
-      this.fields = FlatFloats.direct(gathered.length);
-      inputs.put("fields", fields);
-      Map<String, Integer> sizes = Map.of("B", rows);
-      Map<String, FloatBuffer> outputs = new HashMap<>();
-      session.outputCounts(sizes).forEach((name, n) -> outputs.put(name, FlatFloats.direct(n)));
-      this.binding = session.bind(sizes, inputs, outputs);
-    }
-
-    void run(Batch batch, RowTable table) {
-      for (int f = 0; f < FIELDS; f++) {
-        int[] ids = batch.ids(f);
-        for (int r = 0; r < rows; r++) {
-          table.copy(ids[r], gathered, (r * FIELDS + f) * DIM);
-        }
-      }
-      fields.put(0, gathered);
-      binding.run();
-    }
-
-    @Override
-    public void close() {
-      binding.close();
-      session.close();
-    }
   }
 
   private static Batch batch(InputLayout layout, int rows, SplittableRandom random) {

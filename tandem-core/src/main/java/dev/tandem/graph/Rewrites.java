@@ -1,5 +1,6 @@
 package dev.tandem.graph;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,9 @@ public final class Rewrites {
         case EQUAL -> node;
       };
     }
+    if (node.op() instanceof Concat concat) {
+      return joined(node, concat.axis());
+    }
     if (node.op() instanceof Reshape && node.input(0).op() instanceof Reshape) {
       return Nodes.reshape(node.input(0).input(0), node.shape());
     }
@@ -74,6 +78,29 @@ public final class Rewrites {
       return node.input(0);
     }
     return node;
+  }
+
+  /** Slices of one value that stood side by side in it are one slice, or the value itself. */
+  private static Node joined(Node node, int axis) {
+    List<Node> parts = new ArrayList<>();
+    for (Node part : node.inputs()) {
+      int last = parts.size() - 1;
+      if (last >= 0 && isSlice(parts.get(last), axis) && isSlice(part, axis)) {
+        Slice left = (Slice) parts.get(last).op();
+        Slice right = (Slice) part.op();
+        if (left.end() == right.start() && parts.get(last).input(0).equals(part.input(0))) {
+          parts.set(last, Nodes.slice(part.input(0), axis, left.start(), right.end()));
+          continue;
+        }
+      }
+      parts.add(part);
+    }
+    return parts.size() == node.inputs().size() ? node : Nodes.concat(axis, parts);
+  }
+
+  /** A slice between positions counted from the beginning. */
+  private static boolean isSlice(Node node, int axis) {
+    return node.op() instanceof Slice slice && slice.axis() == axis && slice.start() >= 0;
   }
 
   private static boolean is(Node node, double value) {

@@ -31,8 +31,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A model archive open for scoring on the plain JVM: raw rows in, named predictions out. Embedding
- * tables stay on the disk, memory-mapped. Thread-safe, without locks; nothing to close.
+ * A model archive open for scoring: raw rows in, named predictions out. Embedding tables stay on
+ * the disk, memory-mapped. Thread-safe; on the plain JVM without locks, and there is nothing to
+ * close. In another runtime it can be used as long as that is open.
  *
  * <p>Predictions are named after their tasks; a class of a multi-class task is {@code TASK_CLASS}.
  * They are probabilities, and for regression tasks values in the label's own unit.
@@ -44,6 +45,7 @@ public final class ArchiveScorer {
   private final Preprocessor preprocessor;
   private final RequestColumns columns;
   private final BatchScorer scorer;
+  private final String runtime;
   private final List<Prediction> predictions = new ArrayList<>();
 
   /**
@@ -60,7 +62,9 @@ public final class ArchiveScorer {
       Optional<Moments> moments,
       Optional<Calibrator> calibrator) {}
 
-  private ArchiveScorer(Preprocessor preprocessor, BatchScorer scorer, Calibration calibration) {
+  private ArchiveScorer(
+      Preprocessor preprocessor, BatchScorer scorer, Calibration calibration, String runtime) {
+    this.runtime = runtime;
     this.preprocessor = preprocessor;
     this.columns = new RequestColumns(preprocessor);
     this.scorer = scorer;
@@ -90,8 +94,7 @@ public final class ArchiveScorer {
   }
 
   /**
-   * Opens an archive and replays some of its golden rows, if it has any. The tables' bytes are not
-   * read, so that this takes no longer for large ones.
+   * Opens an archive on the plain JVM and replays some of its golden rows, if it has any.
    *
    * @throws ArchiveException if it is no archive, damaged, or its golden rows come out otherwise
    */
@@ -100,13 +103,24 @@ public final class ArchiveScorer {
   }
 
   /**
-   * Opens an archive.
+   * Opens an archive on the plain JVM.
    *
    * @param verification {@code FULL} checks every byte and replays every golden row
    */
   public static ArchiveScorer open(Path directory, Verification verification) {
+    return open(directory, verification, GraphCompiler.JAVA);
+  }
+
+  /**
+   * Opens an archive.
+   *
+   * @param verification {@code FULL} checks every byte and replays every golden row
+   * @param compiler the runtime
+   */
+  public static ArchiveScorer open(
+      Path directory, Verification verification, GraphCompiler compiler) {
     try (Archive archive = Archive.open(directory, verification)) {
-      ArchiveScorer opened = of(archive);
+      ArchiveScorer opened = of(archive, compiler);
       opened.replay(
           archive,
           verification == Verification.FULL ? GoldenRows.Replay.ALL : GoldenRows.Replay.SOME);
@@ -115,12 +129,16 @@ public final class ArchiveScorer {
   }
 
   /**
-   * The scorer of an open archive, whose golden rows are not replayed. The archive may be closed
-   * afterwards.
+   * The scorer of an open archive on the plain JVM; golden rows are not replayed. The archive may
+   * be closed afterwards.
    *
    * @throws ArchiveException if its parts do not fit together
    */
   public static ArchiveScorer of(Archive archive) {
+    return of(archive, GraphCompiler.JAVA);
+  }
+
+  private static ArchiveScorer of(Archive archive, GraphCompiler compiler) {
     try {
       Schema schema =
           Canonical.read(
@@ -132,8 +150,9 @@ public final class ArchiveScorer {
       Graph graph =
           GraphText.read(archive.text(Part.GRAPH)).select(name -> name.startsWith("prediction."));
       BatchScorer scorer =
-          BatchScorer.of(graph, parameters(archive, graph), preprocessor.layout(), tables(archive));
-      return new ArchiveScorer(preprocessor, scorer, calibration(archive));
+          BatchScorer.of(
+              graph, parameters(archive, graph), preprocessor.layout(), tables(archive), compiler);
+      return new ArchiveScorer(preprocessor, scorer, calibration(archive), compiler.name());
     } catch (IOException | IllegalArgumentException e) {
       throw unusable(archive, e);
     }
@@ -151,7 +170,7 @@ public final class ArchiveScorer {
     }
     try {
       return GoldenRows.read(archive.text(Part.GOLDEN_ROWS))
-          .replay(archive.path(), "java", replay, this::score);
+          .replay(archive.path(), runtime, replay, this::score);
     } catch (IllegalArgumentException | DataException e) {
       throw unusable(archive, e);
     }

@@ -13,17 +13,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scores encoded rows on the plain JVM, row by row or as the candidates of one request: then what
- * depends on the user and the context alone is computed once. Immutable, thread-safe, without
- * locks; there is nothing to close.
+ * Scores encoded rows, row by row or as the candidates of one request: then what depends on the
+ * user and the context alone is computed once. Immutable and thread-safe; on the plain JVM without
+ * locks, and there is nothing to close.
  */
 public final class BatchScorer {
-  /** Rows whose values stay in a core's cache together. */
-  static final int BLOCK = 64;
-
   /** Small layers over one input are one product up to this width. */
   private static final int WIDEST = 64;
 
+  private final int block;
   private final List<String> outputs;
   private final int[] widths;
   private final Part whole;
@@ -31,25 +29,27 @@ public final class BatchScorer {
   private final Part candidate;
   private final boolean splits;
 
-  /** A program and how its inputs are filled. */
-  private record Part(Program program, Feeding feeding) {}
+  /** What is run and how its inputs are filled. */
+  private record Part(Executable program, Feeding feeding) {}
 
   private BatchScorer(
       Graph graph,
       Map<String, float[]> parameters,
       InputLayout layout,
-      Map<String, RowTable> tables) {
+      Map<String, RowTable> tables,
+      GraphCompiler compiler) {
+    this.block = compiler.block();
     Graph fused = ParallelDense.fuse(graph, WIDEST);
     Folded folded = Folded.ofFloats(fused, parameters);
     this.outputs = List.copyOf(folded.graph().outputs().keySet());
     this.widths = folded.graph().outputs().values().stream().mapToInt(n -> n.width()).toArray();
-    Program all = Program.of(folded.graph(), folded.floats());
+    Executable all = compiler.compile(folded.graph(), folded.floats());
     this.whole = new Part(all, new Feeding(all, layout, tables, f -> true, n -> true));
     RequestSplit split = RequestSplit.of(folded.graph(), perRequest(folded.graph(), layout));
     this.splits = !split.request().outputs().isEmpty();
     if (splits) {
-      this.request = part(split.request(), folded, layout, tables, true);
-      this.candidate = part(split.candidate(), folded, layout, tables, false);
+      this.request = part(split.request(), folded, layout, tables, true, compiler);
+      this.candidate = part(split.candidate(), folded, layout, tables, false, compiler);
     } else {
       this.request = whole;
       this.candidate = whole;
@@ -57,7 +57,7 @@ public final class BatchScorer {
   }
 
   /**
-   * A scorer of a scoring graph.
+   * A scorer of a scoring graph on the plain JVM.
    *
    * @param graph outputs {@code prediction.NAME} [B,n]; all are scored
    * @param parameters row-major values of every parameter by name
@@ -69,7 +69,17 @@ public final class BatchScorer {
       Map<String, float[]> parameters,
       InputLayout layout,
       Map<String, RowTable> tables) {
-    return new BatchScorer(graph, parameters, layout, tables);
+    return of(graph, parameters, layout, tables, GraphCompiler.JAVA);
+  }
+
+  /** The same in another runtime, which has to live as long as the scorer is used. */
+  public static BatchScorer of(
+      Graph graph,
+      Map<String, float[]> parameters,
+      InputLayout layout,
+      Map<String, RowTable> tables,
+      GraphCompiler compiler) {
+    return new BatchScorer(graph, parameters, layout, tables, compiler);
   }
 
   private static Part part(
@@ -77,9 +87,10 @@ public final class BatchScorer {
       Folded folded,
       InputLayout layout,
       Map<String, RowTable> tables,
-      boolean request) {
+      boolean request,
+      GraphCompiler compiler) {
     Folded own = Folded.of(graph, folded.parameters());
-    Program program = Program.of(own.graph(), own.floats());
+    Executable program = compiler.compile(own.graph(), own.floats());
     return new Part(
         program,
         new Feeding(
@@ -148,7 +159,9 @@ public final class BatchScorer {
    */
   public void score(Batch batch, float[][] into) {
     int[] lengths = whole.feeding.lengths(batch);
-    rows(whole, batch, lengths, into, new Program[0], new Workspace[0]);
+    try (Execution run = borrow(whole, batch, lengths)) {
+      rows(whole, run, batch, lengths, into);
+    }
   }
 
   /**
@@ -170,54 +183,43 @@ public final class BatchScorer {
           "nothing in this model depends on the user alone; score whole rows instead");
     }
     int[] lengths = request.feeding.lengths(user);
-    Workspace once = request.program.borrow(request.feeding.sizes(1, lengths));
-    request.feeding.fill(user, 0, 1, lengths, once);
-    once.run();
-    rows(
-        candidate,
-        candidates,
-        lengths,
-        into,
-        new Program[] {request.program},
-        new Workspace[] {once});
-    request.program.giveBack(once);
+    try (Execution once = request.program.borrow(request.feeding.sizes(1, lengths));
+        Execution each = borrow(candidate, candidates, lengths)) {
+      request.feeding.fill(user, 0, 1, lengths, once);
+      once.run();
+      cross(once, each, request.feeding.sizes(1, lengths));
+      rows(candidate, each, candidates, lengths, into);
+    }
   }
 
-  private void rows(
-      Part part,
-      Batch batch,
-      int[] lengths,
-      float[][] into,
-      Program[] requests,
-      Workspace[] results) {
-    Program program = part.program;
+  private Execution borrow(Part part, Batch batch, int[] lengths) {
+    return part.program.borrow(part.feeding.sizes(Math.min(block, batch.rows()), lengths));
+  }
+
+  private void rows(Part part, Execution run, Batch batch, int[] lengths, float[][] into) {
     int rows = batch.rows();
-    int[] sizes = part.feeding.sizes(Math.min(BLOCK, rows), lengths);
-    Workspace w = program.borrow(sizes);
-    for (int r = 0; r < requests.length; r++) {
-      cross(requests[r], results[r], program, w, sizes);
-    }
-    for (int from = 0; from < rows; from += BLOCK) {
-      int count = Math.min(BLOCK, rows - from);
-      if (count < BLOCK) {
-        w.resize(part.feeding.sizes(count, lengths));
+    for (int from = 0; from < rows; from += block) {
+      int count = Math.min(block, rows - from);
+      if (count < block) {
+        run.resize(part.feeding.sizes(count, lengths));
       }
-      part.feeding.fill(batch, from, count, lengths, w);
-      w.run();
+      part.feeding.fill(batch, from, count, lengths, run);
+      run.run();
       for (int i = 0; i < into.length; i++) {
-        System.arraycopy(w.output(i), 0, into[i], from * widths[i], count * widths[i]);
+        System.arraycopy(run.output(i), 0, into[i], from * widths[i], count * widths[i]);
       }
     }
-    program.giveBack(w);
   }
 
   /** What was computed once becomes an input of every row. */
-  private static void cross(Program from, Workspace results, Program to, Workspace w, int[] sizes) {
-    for (int i = 0; i < to.inputs().size(); i++) {
-      Input input = to.inputs().get(i);
+  private void cross(Execution once, Execution each, int[] sizes) {
+    List<Input> inputs = candidate.program.inputs();
+    for (int i = 0; i < inputs.size(); i++) {
+      Input input = inputs.get(i);
       if (input.name().startsWith("request.")) {
-        int count = to.count(input, sizes);
-        System.arraycopy(results.output(from.output(input.name())), 0, w.input(i), 0, count);
+        int result = request.program.outputs().indexOf(input.name());
+        int count = request.program.symbols().count(input.shape(), sizes);
+        System.arraycopy(once.output(result), 0, each.input(i), 0, count);
       }
     }
   }

@@ -13,27 +13,27 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * How encoded rows become a program's inputs: vectors looked up in tables, numbers, sequences with
- * their masks. Immutable and thread-safe.
+ * How encoded rows become an executable's inputs: vectors looked up in tables, numbers, sequences
+ * with their masks. Immutable and thread-safe.
  */
 final class Feeding {
   private final InputLayout layout;
-  private final List<String> symbols;
+  private final Symbols symbols;
   private final List<Source> sources = new ArrayList<>();
 
   /** Fills one input for rows {@code from … from + rows} of a batch. */
   private interface Source {
-    void fill(Batch batch, int from, int rows, int[] lengths, Workspace w);
+    void fill(Batch batch, int from, int rows, int[] lengths, Execution w);
   }
 
   /**
-   * The inputs of a program.
+   * The inputs of an executable.
    *
    * @param fields which fields it reads, of those of the layout
    * @param numbers which numbers it reads, by position
    */
   Feeding(
-      Program program,
+      Executable program,
       InputLayout layout,
       Map<String, RowTable> tables,
       Predicate<FieldSlot> fields,
@@ -245,17 +245,17 @@ final class Feeding {
     return lengths;
   }
 
-  /** The sizes of the program's symbols. */
+  /** The sizes of the executable's symbols. */
   int[] sizes(int rows, int[] lengths) {
-    int[] sizes = new int[symbols.size()];
+    int[] sizes = new int[symbols.names().size()];
     for (int i = 0; i < sizes.length; i++) {
-      String symbol = symbols.get(i);
+      String symbol = symbols.names().get(i);
       sizes[i] = symbol.equals("B") ? rows : lengths[index(symbol.substring("L.".length()))];
     }
     return sizes;
   }
 
-  void fill(Batch batch, int from, int rows, int[] lengths, Workspace w) {
+  void fill(Batch batch, int from, int rows, int[] lengths, Execution w) {
     for (Source source : sources) {
       source.fill(batch, from, rows, lengths, w);
     }

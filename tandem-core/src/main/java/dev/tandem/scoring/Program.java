@@ -1,7 +1,6 @@
 package dev.tandem.scoring;
 
 import dev.tandem.graph.Binary;
-import dev.tandem.graph.Dim;
 import dev.tandem.graph.ExpandLike;
 import dev.tandem.graph.Extent;
 import dev.tandem.graph.Graph;
@@ -24,7 +23,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A scoring graph compiled for the plain JVM, in single precision: matrices packed for vectorised
@@ -32,21 +30,19 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * their values are no longer needed. Immutable and thread-safe; each run works on a {@link
  * Workspace}, which {@link #borrow} gives without locks.
  */
-public final class Program {
+public final class Program implements Executable {
   /** Plans kept; more sizes than that do not come up in a server that rounds its blocks. */
   private static final int PLANS = 256;
 
-  private static final int POOL = 64;
-
   private final List<Step> steps;
-  private final List<String> symbols;
+  private final Symbols symbols;
   private final List<Input> inputs;
   private final Map<String, Node> outputs;
   private final Map<Node, Integer> slots = new HashMap<>();
   private final float[][] parameters;
   private final Map<Node, Integer> uses = new HashMap<>();
   private final ConcurrentHashMap<List<Integer>, Plan> plans = new ConcurrentHashMap<>();
-  private final AtomicReferenceArray<Workspace> idle = new AtomicReferenceArray<>(POOL);
+  private final Idle<Workspace> idle = new Idle<>();
 
   /**
    * A value to compute.
@@ -67,7 +63,7 @@ public final class Program {
     Fusion fusion = new Fusion(graph);
     this.outputs = graph.outputs();
     this.inputs = graph.inputs();
-    this.symbols = symbols(inputs);
+    this.symbols = Symbols.of(graph);
     List<float[]> arrays = new ArrayList<>();
     Map<Node, Dense> packed = new HashMap<>();
     Set<Node> live = new LinkedHashSet<>();
@@ -134,16 +130,6 @@ public final class Program {
     return value;
   }
 
-  private static List<String> symbols(List<Input> inputs) {
-    Set<String> names = new LinkedHashSet<>();
-    for (Input input : inputs) {
-      for (Dim dim : input.shape().dims()) {
-        dim.symbols().forEach(s -> names.add(s.contains("+") ? s.substring(0, s.indexOf('+')) : s));
-      }
-    }
-    return List.copyOf(names);
-  }
-
   /** The node whose array holds a node's numbers: some operators only rename. */
   static Node root(Node node) {
     Node n = node;
@@ -155,17 +141,17 @@ public final class Program {
     return n;
   }
 
-  /** Names of the symbols whose sizes a run needs, in the order of {@link Workspace#resize}. */
-  public List<String> symbols() {
+  @Override
+  public Symbols symbols() {
     return symbols;
   }
 
-  /** Inputs to fill, in order. */
+  @Override
   public List<Input> inputs() {
     return inputs;
   }
 
-  /** Names of the results, in order. */
+  @Override
   public List<String> outputs() {
     return List.copyOf(outputs.keySet());
   }
@@ -191,19 +177,6 @@ public final class Program {
     return parameters.length + i;
   }
 
-  /** Numbers of an input for given sizes of the symbols. */
-  int count(Input input, int[] sizes) {
-    return input.shape().count().resolve(named(sizes));
-  }
-
-  private Map<String, Integer> named(int[] sizes) {
-    Map<String, Integer> named = new HashMap<>();
-    for (int i = 0; i < sizes.length; i++) {
-      named.put(symbols.get(i), sizes[i]);
-    }
-    return named;
-  }
-
   void placeParameters(float[][] v) {
     System.arraycopy(parameters, 0, v, 0, parameters.length);
   }
@@ -226,53 +199,44 @@ public final class Program {
   }
 
   private Plan build(int[] sizes) {
-    if (sizes.length != symbols.size()) {
-      throw new IllegalArgumentException(sizes.length + " sizes for the symbols " + symbols);
-    }
-    PlanBuilder builder = new PlanBuilder(named(sizes), slots, uses, parameters.length, inputs);
+    PlanBuilder builder =
+        new PlanBuilder(symbols.named(sizes), slots, uses, parameters.length, inputs);
     steps.forEach(builder::add);
     return builder.build(outputs.values());
   }
 
-  /** A workspace for given sizes: an idle one, or a new one. */
+  @Override
   public Workspace borrow(int... sizes) {
-    for (int i = 0; i < POOL; i++) {
-      Workspace workspace = idle.getPlain(i) == null ? null : idle.getAndSet(i, null);
-      if (workspace != null) {
-        workspace.resize(sizes);
-        return workspace;
-      }
-    }
-    return new Workspace(this, slotCount(), sizes, plan(sizes));
+    Workspace workspace =
+        idle.take(() -> new Workspace(this, slotCount(), sizes.clone(), plan(sizes)));
+    workspace.resize(sizes);
+    return workspace;
   }
 
-  /** Takes a workspace back; it must not be used afterwards. */
-  public void giveBack(Workspace workspace) {
-    for (int i = 0; i < POOL; i++) {
-      if (idle.compareAndSet(i, null, workspace)) {
-        return;
-      }
-    }
+  /** Takes a workspace back; if too many wait already, it is left to the garbage collector. */
+  void giveBack(Workspace workspace) {
+    idle.put(workspace);
   }
 
   /** One evaluation from named arrays: for tests and tools. */
   public Map<String, float[]> evaluate(Map<String, float[]> values, Map<String, Integer> sizes) {
-    int[] ordered = symbols.stream().mapToInt(s -> sizes.getOrDefault(s, 0)).toArray();
-    Workspace w = borrow(ordered);
-    for (int i = 0; i < inputs.size(); i++) {
-      float[] value = values.get(inputs.get(i).name());
-      if (value == null) {
-        throw new IllegalArgumentException("no value for " + inputs.get(i).name());
+    int[] ordered = symbols.names().stream().mapToInt(s -> sizes.getOrDefault(s, 0)).toArray();
+    try (Workspace w = borrow(ordered)) {
+      for (int i = 0; i < inputs.size(); i++) {
+        float[] value = values.get(inputs.get(i).name());
+        if (value == null) {
+          throw new IllegalArgumentException("no value for " + inputs.get(i).name());
+        }
+        System.arraycopy(value, 0, w.input(i), 0, value.length);
       }
-      System.arraycopy(value, 0, w.input(i), 0, value.length);
+      w.run();
+      Map<String, float[]> results = new LinkedHashMap<>();
+      outputs.forEach(
+          (name, node) ->
+              results.put(
+                  name, Arrays.copyOf(w.output(name), node.shape().count().resolve(sizes))));
+      return results;
     }
-    w.run();
-    Map<String, float[]> results = new LinkedHashMap<>();
-    outputs.forEach(
-        (name, node) ->
-            results.put(name, Arrays.copyOf(w.output(name), node.shape().count().resolve(sizes))));
-    giveBack(w);
-    return results;
   }
 
   /** Which sums and ReLUs go into the product before them. */

@@ -5,7 +5,7 @@ package dev.tandem.scoring;
  * to read. Grown as needed and kept, so that runs of known sizes allocate nothing. Used by one
  * thread at a time.
  */
-public final class Workspace {
+public final class Workspace implements Execution {
   private final Program program;
   private final int[] sizes;
   private Plan plan;
@@ -15,17 +15,14 @@ public final class Workspace {
   Workspace(Program program, int slots, int[] sizes, Plan plan) {
     this.program = program;
     this.v = new float[slots][];
-    this.sizes = sizes.clone();
+    this.sizes = sizes;
     this.plan = plan;
     java.util.Arrays.fill(v, new float[0]);
     program.placeParameters(v);
     plan.reserve(v);
   }
 
-  /**
-   * Sets the sizes of the program's symbols, in its order; numbers that inputs hold are then
-   * undefined unless the sizes are the same or smaller.
-   */
+  @Override
   public void resize(int... symbols) {
     if (!java.util.Arrays.equals(sizes, symbols)) {
       plan = program.plan(symbols);
@@ -34,7 +31,7 @@ public final class Workspace {
     }
   }
 
-  /** The array of an input, row-major; it may be longer than the sizes ask for. */
+  @Override
   public float[] input(int i) {
     return v[program.inputSlot(i)];
   }
@@ -44,12 +41,12 @@ public final class Workspace {
     return input(program.input(name));
   }
 
-  /** Computes every output. */
+  @Override
   public void run() {
     plan.run(this);
   }
 
-  /** The array of an output, row-major; valid until the next run; it may be longer than needed. */
+  @Override
   public float[] output(int i) {
     return v[plan.output(i)];
   }
@@ -57,5 +54,10 @@ public final class Workspace {
   /** The array of an output by name. */
   public float[] output(String name) {
     return output(program.output(name));
+  }
+
+  @Override
+  public void close() {
+    program.giveBack(this);
   }
 }

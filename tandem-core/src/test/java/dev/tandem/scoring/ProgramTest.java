@@ -107,7 +107,8 @@ class ProgramTest {
   void aRunAllocatesNothing() {
     Graph graph = ple().graph();
     Program program = Program.of(graph, ModelSamples.floats(ModelSamples.parameters(graph, 1)));
-    int[] sizes = program.symbols().stream().mapToInt(s -> s.equals("B") ? 64 : 4).toArray();
+    int[] sizes =
+        program.symbols().names().stream().mapToInt(s -> s.equals("B") ? 64 : 4).toArray();
     Workspace w = program.borrow(sizes);
     w.run();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -26,13 +26,13 @@ public final class GraphSession implements AutoCloseable {
   private final OrtSession session;
   private final Map<String, Node> leaves = new LinkedHashMap<>();
 
-  private GraphSession(Graph graph, OrtSession session) {
+  private GraphSession(Graph graph, OrtSession session, boolean parameters) {
     this.graph = graph;
     this.session = session;
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Input input) {
         leaves.put(input.name(), node);
-      } else if (node.op() instanceof Parameter parameter) {
+      } else if (parameters && node.op() instanceof Parameter parameter) {
         leaves.put(parameter.name(), node);
       }
     }
@@ -43,9 +43,23 @@ public final class GraphSession implements AutoCloseable {
     return open(graph, SessionOptions.OptLevel.ALL_OPT);
   }
 
-  /** The same with a given level of ONNX Runtime's own rewrites. */
+  /**
+   * Loads the graph as it is exported, with its weights inside: they are packed for matrix products
+   * once, and only the inputs need buffers.
+   *
+   * @param weights row-major values of every parameter by name
+   */
+  public static GraphSession open(Graph graph, Map<String, float[]> weights) {
+    byte[] model = OnnxWriter.standard(graph, weights);
+    return new GraphSession(graph, load(model, SessionOptions.OptLevel.ALL_OPT), false);
+  }
+
+  /** As {@link #open(Graph)} with a given level of ONNX Runtime's own rewrites. */
   static GraphSession open(Graph graph, SessionOptions.OptLevel rewrites) {
-    byte[] model = OnnxWriter.runtime(graph);
+    return new GraphSession(graph, load(OnnxWriter.runtime(graph), rewrites), true);
+  }
+
+  private static OrtSession load(byte[] model, SessionOptions.OptLevel rewrites) {
     try (SessionOptions options = new SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
@@ -56,7 +70,7 @@ public final class GraphSession implements AutoCloseable {
       options.addConfigEntry("session.intra_op.allow_spinning", "0");
       options.addConfigEntry("session.inter_op.allow_spinning", "0");
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-      return new GraphSession(graph, Engine.call(e -> e.createSession(model, options)));
+      return Engine.call(e -> e.createSession(model, options));
     } catch (OrtException e) {
       throw new EngineException("ONNX Runtime does not load the graph: " + e.getMessage(), e);
     }
@@ -67,7 +81,7 @@ public final class GraphSession implements AutoCloseable {
     return graph;
   }
 
-  /** Parameters and inputs by name. */
+  /** Inputs by name, and parameters unless they are inside. */
   public Map<String, Node> leaves() {
     return leaves;
   }
@@ -84,9 +98,8 @@ public final class GraphSession implements AutoCloseable {
   }
 
   /**
-   * Ties buffers to inputs and outputs for given sizes of the symbols. Every parameter, input and
-   * output needs a direct buffer of at least its size; they are read and written in place at every
-   * run.
+   * Ties buffers to inputs and outputs for given sizes of the symbols. Every leaf and output needs
+   * a direct buffer of at least its size; they are read and written in place at every run.
    */
   public Binding bind(
       Map<String, Integer> sizes,
