@@ -8,6 +8,7 @@ import dev.tandem.train.ComponentCatalog;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +59,18 @@ final class ExperimentCommand implements Runnable {
     @Option(names = "--minutes", paramLabel = "N", description = "No run begins after that time.")
     private @Nullable Integer minutes;
 
+    @Option(
+        names = "--only-data",
+        paramLabel = "NAME",
+        description = "Make the runs on this data set alone; may be repeated.")
+    private Set<String> dataSets = Set.of();
+
+    @Option(
+        names = "--only-model",
+        paramLabel = "NAME",
+        description = "Make the runs of this model alone; may be repeated.")
+    private Set<String> models = Set.of();
+
     @Option(names = "--out", required = true, description = "Directory of the results.")
     private Path out = Path.of("");
 
@@ -82,7 +95,9 @@ final class ExperimentCommand implements Runnable {
                   cache == null ? out.resolve("prepared") : cache,
                   Optional.ofNullable(seeds),
                   Optional.ofNullable(rows),
-                  Optional.ofNullable(minutes)),
+                  Optional.ofNullable(minutes),
+                  dataSets,
+                  models),
               line -> {
                 err.println(line);
                 err.flush();

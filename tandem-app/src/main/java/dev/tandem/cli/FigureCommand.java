@@ -42,6 +42,26 @@ final class FigureCommand implements Runnable {
         "Missing command: coefficients, selection, activations, gains, losses, confidences or gates");
   }
 
+  /** The model that is drawn. */
+  static final class ModelArgument {
+    @Parameters(paramLabel = "MODEL", description = "Directory of the model archive.")
+    private Path model = Path.of("");
+
+    StoredModel open() {
+      return StoredModel.open(model);
+    }
+  }
+
+  /** The rows that are scored for a figure. */
+  static final class RowFiles {
+    @Option(
+        names = "--data",
+        required = true,
+        paramLabel = "FILE",
+        description = "Rows to score, such as the test part; may be repeated.")
+    private List<String> files = new ArrayList<>();
+  }
+
   /** Where the files go. */
   static final class Out {
     @Option(
@@ -73,30 +93,20 @@ final class FigureCommand implements Runnable {
 
   @Command(
       name = "selection",
-      description = "Figure 3(a): soft selection of raw and attended fields.")
-  int selection(
-      @Parameters(paramLabel = "MODEL", description = "Archive of a model of the PHN family.")
-          Path model,
-      @Mixin Out out) {
-    return out.write(SelectionMaps.figure(StoredModel.open(model)));
+      description =
+          "Figure 3(a): soft selection of raw and attended fields, of a model of the PHN family.")
+  int selection(@Mixin ModelArgument model, @Mixin Out out) {
+    return out.write(SelectionMaps.figure(model.open()));
   }
 
   @Command(
       name = "activations",
-      description = "Figure 3(b): public and private activation before the sigmoid.")
-  int activations(
-      @Parameters(paramLabel = "MODEL", description = "Archive of a model of the PHN family.")
-          Path model,
-      @Option(
-              names = "--data",
-              required = true,
-              paramLabel = "FILE",
-              description = "Rows to score, such as the test part; may be repeated.")
-          List<String> files,
-      @Mixin Out out)
+      description =
+          "Figure 3(b): public and private activation before the sigmoid, of a model of the PHN family.")
+  int activations(@Mixin ModelArgument model, @Mixin RowFiles rows, @Mixin Out out)
       throws IOException {
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
-      return out.write(ActivationShares.figure(StoredModel.open(model), files, temporary.path()));
+      return out.write(ActivationShares.figure(model.open(), rows.files, temporary.path()));
     }
   }
 
@@ -134,12 +144,7 @@ final class FigureCommand implements Runnable {
   int confidences(
       @Parameters(paramLabel = "MODEL", arity = "1..*", description = "Model archives.")
           List<Path> models,
-      @Option(
-              names = "--data",
-              required = true,
-              paramLabel = "FILE",
-              description = "Rows to score, such as the test part; may be repeated.")
-          List<String> files,
+      @Mixin RowFiles rows,
       @Option(
               names = "--confidence",
               paramLabel = "COLUMN",
@@ -157,26 +162,17 @@ final class FigureCommand implements Runnable {
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
       return out.write(
           Confidences.figure(
-              opened, files, new Confidences.Options(named, rescale), temporary.path()));
+              opened, rows.files, new Confidences.Options(named, rescale), temporary.path()));
     }
   }
 
   @Command(
       name = "gates",
-      description = "Trained gates epoch by epoch, coefficients, similarity of the labels.")
-  int gates(
-      @Parameters(paramLabel = "MODEL", description = "Archive of a DEPHN with gate tvg.")
-          Path model,
-      @Option(
-              names = "--data",
-              required = true,
-              paramLabel = "FILE",
-              description = "Rows with labels, such as the training part; may be repeated.")
-          List<String> files,
-      @Mixin Out out)
-      throws IOException {
+      description =
+          "Trained gates of a DEPHN with gate tvg epoch by epoch, coefficients, similarity of the labels.")
+  int gates(@Mixin ModelArgument model, @Mixin RowFiles rows, @Mixin Out out) throws IOException {
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
-      return out.write(GateTrajectories.figure(StoredModel.open(model), files, temporary.path()));
+      return out.write(GateTrajectories.figure(model.open(), rows.files, temporary.path()));
     }
   }
 }

@@ -23,6 +23,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -82,7 +83,6 @@ final class InspectCommand implements Callable<Integer> {
         names = "--importance",
         description =
             "What each task's metrics lose over rows when one feature's values are shuffled.")
-    @SuppressWarnings("UnusedVariable") // the view that is left when it is none of the others
     private boolean importance;
 
     @Option(
@@ -192,12 +192,13 @@ final class InspectCommand implements Callable<Integer> {
       return conflict(stored);
     }
     int most = atLeast(1, rows, "--rows");
-    if (views.explain != null) {
-      int row = atLeast(0, views.explain, "--explain");
-      return rows(stored)
-          .explanation(new Shapley(atLeast(4, samples, "--samples"), most, seed), row);
+    if (views.importance) {
+      int shuffles = atLeast(2, repeats, "--repeats");
+      return rows(stored).importance(new Permutation(shuffles, most, seed));
     }
-    return rows(stored).importance(new Permutation(atLeast(2, repeats, "--repeats"), most, seed));
+    // the group holds exactly one option
+    int row = atLeast(0, Objects.requireNonNull(views.explain), "--explain");
+    return rows(stored).explanation(new Shapley(atLeast(4, samples, "--samples"), most, seed), row);
   }
 
   private static GraphView graph(StoredModel stored) {

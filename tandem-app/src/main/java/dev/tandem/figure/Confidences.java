@@ -4,6 +4,7 @@ import dev.tandem.feature.DataException;
 import dev.tandem.ingest.RawRows;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import dev.tandem.simulate.SecondTask;
 import dev.tandem.train.StoredModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,7 +162,7 @@ public final class Confidences {
                 "%s, %s: correlation of medians and constructed confidence %.3f, mean width of the band %.2f",
                 name,
                 task,
-                correlation(median, target),
+                SecondTask.correlation(median, target),
                 mean(IntStream.range(0, BINS).mapToDouble(b -> high[b] - low[b]).toArray())));
       }
       for (int b = 0; b < BINS; b++) {
@@ -228,19 +229,5 @@ public final class Confidences {
         values[i] = line[0] * values[i] + line[1];
       }
     }
-  }
-
-  private static double correlation(double[] x, double[] y) {
-    double mx = mean(x);
-    double my = mean(y);
-    double xy = 0;
-    double xx = 0;
-    double yy = 0;
-    for (int i = 0; i < x.length; i++) {
-      xy += (x[i] - mx) * (y[i] - my);
-      xx += (x[i] - mx) * (x[i] - mx);
-      yy += (y[i] - my) * (y[i] - my);
-    }
-    return xy / Math.sqrt(xx * yy);
   }
 }

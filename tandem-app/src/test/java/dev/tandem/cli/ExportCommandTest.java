@@ -17,9 +17,7 @@ import dev.tandem.feature.Moments;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.feature.TextVocabulary;
 import dev.tandem.graph.Graph;
-import dev.tandem.graph.GraphText;
 import dev.tandem.graph.Init;
-import dev.tandem.graph.Parameter;
 import dev.tandem.layer.Mlp;
 import dev.tandem.model.Independent;
 import dev.tandem.model.MultiTaskModel;
@@ -34,9 +32,9 @@ import dev.tandem.schema.Table;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import dev.tandem.scoring.ArchiveScorer;
+import dev.tandem.scoring.GraphParts;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,21 +96,7 @@ class ExportCommandTest {
           parts.text(Part.SCHEMA, Canonical.json(SCHEMA, Catalog.empty()));
           parts.text(Part.CONFIG, "{}\n");
           preprocessor.write(parts::open);
-          parts.text(Part.GRAPH, GraphText.write(graph));
-          List<TensorSpec> specs = new ArrayList<>();
-          for (Parameter p : graph.parameters()) {
-            specs.add(
-                TensorSpec.f32(
-                    p.name(), p.shape().dims().stream().mapToLong(d -> d.size()).toArray()));
-          }
-          parts.tensors(
-              Part.WEIGHTS,
-              specs,
-              out -> {
-                for (Parameter p : graph.parameters()) {
-                  out.floats(p.name(), Init.draw(p, 1));
-                }
-              });
+          GraphParts.write(parts, graph, p -> Init.draw(p, 1));
           List<TensorSpec> tables =
               preprocessor.tables().stream()
                   .map(t -> TensorSpec.f32(t.name(), t.rows(), t.dim()))

@@ -11,9 +11,7 @@ import dev.tandem.feature.Fitted;
 import dev.tandem.feature.LongVocabulary;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.graph.Graph;
-import dev.tandem.graph.GraphText;
 import dev.tandem.graph.Init;
-import dev.tandem.graph.Parameter;
 import dev.tandem.schema.Feature;
 import dev.tandem.schema.IdFeature;
 import dev.tandem.schema.Schema;
@@ -21,6 +19,7 @@ import dev.tandem.schema.Side;
 import dev.tandem.schema.Table;
 import dev.tandem.schema.Task;
 import dev.tandem.scoring.ArchiveScorer;
+import dev.tandem.scoring.GraphParts;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,21 +86,7 @@ public final class FirstScore {
           parts.text(Part.SCHEMA, Canonical.json(schema, Catalog.empty()));
           parts.text(Part.CONFIG, "{}\n");
           preprocessor.write(parts::open);
-          parts.text(Part.GRAPH, GraphText.write(graph));
-          List<TensorSpec> specs = new ArrayList<>();
-          for (Parameter p : graph.parameters()) {
-            specs.add(
-                TensorSpec.f32(
-                    p.name(), p.shape().dims().stream().mapToLong(d -> d.size()).toArray()));
-          }
-          parts.tensors(
-              Part.WEIGHTS,
-              specs,
-              out -> {
-                for (Parameter p : graph.parameters()) {
-                  out.floats(p.name(), Init.draw(p, 1));
-                }
-              });
+          GraphParts.write(parts, graph, p -> Init.draw(p, 1));
           parts.tensors(
               Part.TABLES,
               List.of(TensorSpec.f32("ids", ScoringSpeed.TABLE, ScoringSpeed.DIM)),

@@ -1,32 +1,19 @@
 package dev.tandem.feature;
 
-import dev.tandem.schema.InputLayout;
 import java.util.Arrays;
-import java.util.List;
 
 /** Some rows of other data, in the order in which they were selected. */
-final class SelectedRows implements EncodedData {
-  private final EncodedData data;
+final class SelectedRows extends EncodedView {
   private final long[] selected;
 
   SelectedRows(EncodedData data, long[] selected) {
-    this.data = data;
+    super(data);
     this.selected = selected.clone();
   }
 
   @Override
   public long rows() {
     return selected.length;
-  }
-
-  @Override
-  public InputLayout layout() {
-    return data.layout();
-  }
-
-  @Override
-  public List<FittedTable> tables() {
-    return data.tables();
   }
 
   @Override

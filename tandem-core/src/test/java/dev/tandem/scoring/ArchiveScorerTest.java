@@ -20,7 +20,6 @@ import dev.tandem.feature.Preprocessor;
 import dev.tandem.feature.Row;
 import dev.tandem.feature.TextVocabulary;
 import dev.tandem.graph.Graph;
-import dev.tandem.graph.GraphText;
 import dev.tandem.layer.Mlp;
 import dev.tandem.model.Independent;
 import dev.tandem.model.MultiTaskModel;
@@ -107,23 +106,7 @@ class ArchiveScorerTest {
           parts.text(Part.SCHEMA, Canonical.json(SCHEMA, Catalog.empty()));
           parts.text(Part.CONFIG, "{}\n");
           preprocessor.write(parts::open);
-          parts.text(Part.GRAPH, GraphText.write(graph));
-          List<TensorSpec> specs = new ArrayList<>();
-          for (dev.tandem.graph.Parameter p : graph.parameters()) {
-            long[] shape = new long[p.shape().rank()];
-            for (int i = 0; i < shape.length; i++) {
-              shape[i] = p.shape().size(i);
-            }
-            specs.add(TensorSpec.f32(p.name(), shape));
-          }
-          parts.tensors(
-              Part.WEIGHTS,
-              specs,
-              out -> {
-                for (TensorSpec spec : specs) {
-                  out.floats(spec.name(), weights.get(spec.name()));
-                }
-              });
+          GraphParts.write(parts, graph, p -> weights.get(p.name()));
           parts.tensors(
               Part.TABLES,
               List.of(TensorSpec.f32("city", 3, 3), TensorSpec.f32("item", 3, 3)),

@@ -78,13 +78,28 @@ public final class ExperimentRun {
    * @param seeds seeds per model; empty: as the experiment says
    * @param rows training rows at most, drawn uniformly; empty: all
    * @param minutes no run begins after so many; empty: until all are done
+   * @param data names of the data sets whose runs are made; empty: all
+   * @param models names of the models whose runs are made; empty: all
    */
   public record Options(
       Path out,
       Path cache,
       Optional<Integer> seeds,
       Optional<Long> rows,
-      Optional<Integer> minutes) {}
+      Optional<Integer> minutes,
+      Set<String> data,
+      Set<String> models) {
+
+    public Options {
+      data = Set.copyOf(data);
+      models = Set.copyOf(models);
+    }
+
+    private boolean wants(RunRecord.Key key) {
+      return (data.isEmpty() || data.contains(key.data()))
+          && (models.isEmpty() || models.contains(key.model()));
+    }
+  }
 
   /** A run that is due. */
   private record Due(RunRecord.Key key, Variant data, Variant model, RunConfig config) {}
@@ -104,6 +119,8 @@ public final class ExperimentRun {
 
   private int run() {
     checkMetrics();
+    checkNames("data set", options.data(), experiment.data());
+    checkNames("model", options.models(), experiment.models());
     try {
       Files.createDirectories(options.out());
       try (WriteLock lock = WriteLock.acquire(options.out())) {
@@ -122,8 +139,10 @@ public final class ExperimentRun {
   private int make(List<Due> all, RunLog log) throws IOException {
     Set<RunRecord.Key> finished =
         log.records().stream().map(RunRecord::key).collect(Collectors.toSet());
-    List<Due> due = all.stream().filter(d -> !finished.contains(d.key())).toList();
-    notices.begin(all.size(), all.size() - due.size(), due.stream().map(d -> name(d)).toList());
+    List<Due> wanted = all.stream().filter(d -> options.wants(d.key())).toList();
+    List<Due> due = wanted.stream().filter(d -> !finished.contains(d.key())).toList();
+    notices.begin(
+        wanted.size(), wanted.size() - due.size(), due.stream().map(d -> name(d)).toList());
     long start = System.nanoTime();
     for (int i = 0; i < due.size(); i++) {
       if (options.minutes().isPresent()
@@ -142,6 +161,17 @@ public final class ExperimentRun {
 
   private static String name(Due due) {
     return due.data().name() + ", " + due.model().name();
+  }
+
+  private void checkNames(String what, Set<String> wanted, List<Variant> there) {
+    List<String> names = there.stream().map(Variant::name).toList();
+    for (String name : wanted) {
+      if (!names.contains(name)) {
+        throw new ConfigException(
+            "%s has no %s '%s'; there are %s"
+                .formatted(experiment.file(), what, name, String.join(", ", names)));
+      }
+    }
   }
 
   private void checkMetrics() {

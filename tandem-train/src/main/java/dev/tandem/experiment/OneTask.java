@@ -2,38 +2,20 @@ package dev.tandem.experiment;
 
 import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodedData;
-import dev.tandem.feature.FittedTable;
-import dev.tandem.schema.InputLayout;
+import dev.tandem.feature.EncodedView;
 import dev.tandem.schema.Pooling;
-import java.util.List;
 
 /** The rows of several tasks as one of them sees them: the other tasks' labels left out. */
-final class OneTask implements EncodedData {
-  private final EncodedData data;
+final class OneTask extends EncodedView {
   private final int tasks;
   private final int task;
   private final ThreadLocal<Batch> buffers;
 
   OneTask(EncodedData data, int tasks, int task) {
-    this.data = data;
+    super(data);
     this.tasks = tasks;
     this.task = task;
     this.buffers = ThreadLocal.withInitial(() -> new Batch(data.layout(), tasks));
-  }
-
-  @Override
-  public long rows() {
-    return data.rows();
-  }
-
-  @Override
-  public InputLayout layout() {
-    return data.layout();
-  }
-
-  @Override
-  public List<FittedTable> tables() {
-    return data.tables();
   }
 
   @Override

@@ -73,18 +73,19 @@ final class TestScores {
   void writeScores(Path file) throws IOException {
     List<TensorSpec> specs = new ArrayList<>();
     scores.keySet().forEach(t -> specs.add(TensorSpec.f32("score." + t, groups.length)));
-    AtomicFiles.write(
+    write(
         file,
-        out ->
-            SafetensorsWriter.write(
-                out,
-                specs,
-                Map.of(),
-                tensors -> {
-                  for (Map.Entry<String, float[]> e : scores.entrySet()) {
-                    tensors.floats("score." + e.getKey(), e.getValue());
-                  }
-                }));
+        specs,
+        tensors -> {
+          for (Map.Entry<String, float[]> e : scores.entrySet()) {
+            tensors.floats("score." + e.getKey(), e.getValue());
+          }
+        });
+  }
+
+  private static void write(Path file, List<TensorSpec> specs, SafetensorsWriter.Content content)
+      throws IOException {
+    AtomicFiles.write(file, out -> SafetensorsWriter.write(out, specs, Map.of(), content));
   }
 
   /** Writes what the scores are compared with. */
@@ -96,22 +97,17 @@ final class TestScores {
       specs.add(TensorSpec.f32("label." + task, groups.length));
       specs.add(TensorSpec.of("state." + task, DType.U8, groups.length));
     }
-    AtomicFiles.write(
+    write(
         file,
-        out ->
-            SafetensorsWriter.write(
-                out,
-                specs,
-                Map.of(),
-                tensors -> {
-                  tensors.ints("group", groups);
-                  tensors.floats("weight", weights);
-                  for (Map.Entry<String, float[]> e : labels.entrySet()) {
-                    tensors.floats("label." + e.getKey(), e.getValue());
-                    tensors.bytes(
-                        "state." + e.getKey(), states.getOrDefault(e.getKey(), new byte[0]));
-                  }
-                }));
+        specs,
+        tensors -> {
+          tensors.ints("group", groups);
+          tensors.floats("weight", weights);
+          for (Map.Entry<String, float[]> e : labels.entrySet()) {
+            tensors.floats("label." + e.getKey(), e.getValue());
+            tensors.bytes("state." + e.getKey(), states.getOrDefault(e.getKey(), new byte[0]));
+          }
+        });
   }
 
   /**

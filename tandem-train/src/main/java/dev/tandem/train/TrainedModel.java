@@ -10,10 +10,10 @@ import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.feature.FittedTable;
 import dev.tandem.graph.Graph;
-import dev.tandem.graph.Parameter;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.metric.Rows;
 import dev.tandem.scoring.ArchiveScorer;
+import dev.tandem.scoring.GraphParts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -204,22 +204,7 @@ public final class TrainedModel {
 
   /** Writes the dense parameters as a part of an archive. */
   public void writeParameters(PartsWriter parts, String part) throws IOException {
-    List<TensorSpec> specs = new ArrayList<>();
-    for (Parameter p : weights.parameters()) {
-      long[] shape = new long[p.shape().rank()];
-      for (int i = 0; i < shape.length; i++) {
-        shape[i] = p.shape().size(i);
-      }
-      specs.add(TensorSpec.f32(p.name(), shape));
-    }
-    parts.tensors(
-        part,
-        specs,
-        out -> {
-          for (Parameter p : weights.parameters()) {
-            out.floats(p.name(), weights.dense().get(p.name()));
-          }
-        });
+    GraphParts.write(parts, part, weights.parameters(), p -> weights.dense().get(p.name()));
   }
 
   /** Writes the tables' weights as a part of an archive, one tensor [rows, dim] each. */

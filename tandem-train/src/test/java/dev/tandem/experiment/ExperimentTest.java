@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,11 +59,17 @@ class ExperimentTest {
     return new RunReader(ComponentCatalog.all(), Map.of(), Optional.empty(), directory);
   }
 
-  private static int run(Path directory, Optional<Integer> minutes) {
+  private static int run(Path directory, Optional<Integer> minutes, String... models) {
     Path out = directory.resolve("results");
     ExperimentRun.Options options =
         new ExperimentRun.Options(
-            out, out.resolve("prepared"), Optional.empty(), Optional.empty(), minutes);
+            out,
+            out.resolve("prepared"),
+            Optional.empty(),
+            Optional.empty(),
+            minutes,
+            Set.of(),
+            Set.of(models));
     Experiment experiment = Experiment.read(directory.resolve("test.yaml"));
     return ExperimentRun.run(experiment, reader(directory), options, line -> {});
   }
@@ -98,6 +105,18 @@ class ExperimentTest {
         .contains("test: AUC against single, bootstrap of the test rows", "test: gain over single");
     assertThat(directory.resolve("results/summary.md")).hasContent(summary.markdown());
     assertThat(directory.resolve("results/.work")).doesNotExist();
+  }
+
+  @Test
+  void makesOnlyTheRunsOfModelsThatAreAskedFor(@TempDir Path directory) throws IOException {
+    write(directory, EXPERIMENT);
+    assertThatThrownBy(() -> run(directory, Optional.empty(), "ple"))
+        .hasMessageContaining("no model 'ple'; there are single, mmoe");
+    assertThat(run(directory, Optional.empty(), "mmoe")).isZero();
+    assertThat(RunLog.read(directory.resolve("results/runs.jsonl")).records())
+        .extracting(r -> r.key().model() + r.key().seed())
+        .containsExactly("mmoe1", "mmoe2");
+    assertThat(Summarizer.write(directory.resolve("results")).markdown()).contains("mmoe");
   }
 
   @Test

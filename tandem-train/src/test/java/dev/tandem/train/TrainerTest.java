@@ -14,11 +14,10 @@ import dev.tandem.config.TrainConfig;
 import dev.tandem.embedding.EmbeddingTable;
 import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodedData;
-import dev.tandem.feature.FittedTable;
+import dev.tandem.feature.EncodedView;
 import dev.tandem.feature.LabelState;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.metric.TaskMetrics;
-import dev.tandem.schema.InputLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -265,21 +264,14 @@ final class TrainerTest {
   }
 
   /** The same rows with another state and label of the first task. */
-  private record Relabelled(EncodedData data, LabelState state, float label)
-      implements EncodedData {
-    @Override
-    public long rows() {
-      return data.rows();
-    }
+  private static final class Relabelled extends EncodedView {
+    private final LabelState state;
+    private final float label;
 
-    @Override
-    public InputLayout layout() {
-      return data.layout();
-    }
-
-    @Override
-    public List<FittedTable> tables() {
-      return data.tables();
+    Relabelled(EncodedData data, LabelState state, float label) {
+      super(data);
+      this.state = state;
+      this.label = label;
     }
 
     @Override
