@@ -18,7 +18,7 @@ record ConflictView(String data, Conflicts conflicts) implements View {
   @Override
   public void print(PrintWriter out) {
     List<Conflict> epochs = conflicts.epochs();
-    Conflict last = epochs.get(epochs.size() - 1);
+    Conflict last = conflicts.last();
     out.printf(
         "Mean cosine between two tasks' gradients over %d batches %s%n",
         last.batches(),
@@ -58,7 +58,7 @@ record ConflictView(String data, Conflicts conflicts) implements View {
     table.print(out);
   }
 
-  private static String word(Conflict.Kind kind) {
+  static String word(Conflict.Kind kind) {
     return switch (kind) {
       case TOTAL -> "all";
       case TABLE -> "table";
@@ -77,14 +77,23 @@ record ConflictView(String data, Conflicts conflicts) implements View {
             100 * block.opposed().get(pair[0]).get(pair[1]));
   }
 
-  private String name(int[] pair) {
-    return conflicts.tasks().get(pair[0]) + " · " + conflicts.tasks().get(pair[1]);
+  private List<int[]> pairs() {
+    return pairs(conflicts.tasks());
   }
 
-  private List<int[]> pairs() {
+  private String name(int[] pair) {
+    return name(conflicts.tasks(), pair);
+  }
+
+  static String name(List<String> tasks, int[] pair) {
+    return tasks.get(pair[0]) + " · " + tasks.get(pair[1]);
+  }
+
+  /** Every two tasks, by their places. */
+  static List<int[]> pairs(List<String> tasks) {
     List<int[]> pairs = new ArrayList<>();
-    for (int a = 0; a < conflicts.tasks().size(); a++) {
-      for (int b = a + 1; b < conflicts.tasks().size(); b++) {
+    for (int a = 0; a < tasks.size(); a++) {
+      for (int b = a + 1; b < tasks.size(); b++) {
         pairs.add(new int[] {a, b});
       }
     }

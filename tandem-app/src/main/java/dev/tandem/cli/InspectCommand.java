@@ -10,6 +10,7 @@ import dev.tandem.inspect.Connections;
 import dev.tandem.inspect.Permutation;
 import dev.tandem.inspect.Shapley;
 import dev.tandem.inspect.TableView;
+import dev.tandem.report.ConflictComparison;
 import dev.tandem.report.Conflicts;
 import dev.tandem.report.ModelCard;
 import dev.tandem.schema.Schema;
@@ -148,6 +149,12 @@ final class InspectCommand implements Callable<Integer> {
   private long seed = 1;
 
   @Option(
+      names = "--with",
+      paramLabel = "MODEL",
+      description = "With --conflict: another model of the same tasks to set beside it.")
+  private @Nullable Path other;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "With --conflict: also write an HTML page with the heat map.")
@@ -164,6 +171,9 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (out != null && (views == null || !views.conflict)) {
       throw wrong("--out goes with --conflict; a page on the whole model: tandem report");
+    }
+    if (other != null && (views == null || !views.conflict)) {
+      throw wrong("--with goes with --conflict; to compare metrics: tandem compare");
     }
     View view = view();
     PrintWriter to = spec.commandLine().getOut();
@@ -189,7 +199,7 @@ final class InspectCommand implements Callable<Integer> {
     } else if (views.graph) {
       return graph(stored);
     } else if (views.conflict) {
-      return conflict(stored);
+      return other == null ? conflict(stored) : conflict(stored, other);
     }
     int most = atLeast(1, rows, "--rows");
     if (views.importance) {
@@ -252,24 +262,44 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private ConflictView conflict(StoredModel stored) throws IOException {
-    List<Task> tasks = stored.preprocessor().tasks();
-    if (tasks.size() < 2) {
-      throw wrong("--conflict: the model has one task, " + tasks.get(0).name());
-    }
-    ConflictView view =
-        files.isEmpty()
-            ? new ConflictView("", Conflicts.of(stored).orElseThrow(this::notCompared))
-            : rows(stored).conflict(atLeast(1, batches, "--batches"));
+    ConflictView view = measured(stored);
     if (out != null) {
       AtomicFiles.write(out, view.conflicts().html(model + ": gradients"));
     }
     return view;
   }
 
-  private ParameterException notCompared() {
+  private ConflictComparisonView conflict(StoredModel stored, Path second) throws IOException {
+    ConflictView first = measured(stored);
+    ConflictView beside = measured(StoredModel.open(second, ScoringRuntime.ONNX, replay()));
+    ConflictComparison comparison;
+    try {
+      comparison =
+          ConflictComparison.of(
+              List.of(model.toString(), second.toString()), first.conflicts(), beside.conflicts());
+    } catch (IllegalArgumentException e) {
+      throw wrong("--with: " + e.getMessage());
+    }
+    if (out != null) {
+      AtomicFiles.write(out, comparison.html(model + " and " + second + ": gradients"));
+    }
+    return new ConflictComparisonView(first.data(), comparison);
+  }
+
+  private ConflictView measured(StoredModel stored) throws IOException {
+    List<Task> tasks = stored.preprocessor().tasks();
+    if (tasks.size() < 2) {
+      throw wrong("--conflict: %s has one task, %s".formatted(stored.path(), tasks.get(0).name()));
+    }
+    return files.isEmpty()
+        ? new ConflictView("", Conflicts.of(stored).orElseThrow(() -> notCompared(stored.path())))
+        : rows(stored).conflict(atLeast(1, batches, "--batches"));
+  }
+
+  private ParameterException notCompared(Path path) {
     return wrong(
         "--conflict: the training of "
-            + model
+            + path
             + " did not compare gradients; train with --set train.conflict_batches=8, or measure the"
             + " stored weights over rows with --data FILE");
   }

@@ -50,6 +50,7 @@ final class ValidateCommand implements Callable<Integer> {
     Networks.of(loaded.config().model(), catalog);
     Ingest ingest = new Ingest(cache.directory(), EngineLimits.standard(), progress);
     Resolution resolution = TrainingRun.resolve(loaded.config(), ingest);
+    Networks.check(loaded.config(), catalog, resolution.schema().tasks());
     List<Finding> findings = ingest.check(loaded.config().data(), resolution.schema());
     boolean misleading = findings.stream().anyMatch(f -> f.severity() == Finding.Severity.ERROR);
     if (json) {

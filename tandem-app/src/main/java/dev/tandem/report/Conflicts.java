@@ -41,6 +41,11 @@ public record Conflicts(List<String> tasks, List<Conflict> epochs, List<String> 
         : Optional.of(of(model.preprocessor().tasks().stream().map(Task::name).toList(), measured));
   }
 
+  /** The last measurement. */
+  public Conflict last() {
+    return epochs.get(epochs.size() - 1);
+  }
+
   private static List<String> sentence(List<String> tasks, Conflict.Block block) {
     double least = Double.POSITIVE_INFINITY;
     int first = -1;

@@ -24,7 +24,8 @@ final class Page {
   enum Kind {
     REPORT,
     COMPARISON,
-    CONFLICTS
+    CONFLICTS,
+    CONFLICT_COMPARISON
   }
 
   /** The file's text. */

@@ -159,8 +159,7 @@
     const s = section("conflict", "Do the tasks pull apart?", "Cosine between two tasks' gradients where they share weights, mean over a few batches: 1 is pulling alike, 0 is not concerning each other, below 0 one task's step undoes the other's.", "Gradients");
     const words = s.append("div").attr("class", "words");
     c.words.forEach(w => words.append("p").text(w));
-    const pairs = d3.cross(d3.range(c.tasks.length), d3.range(c.tasks.length)).filter(([a, b]) => a < b);
-    const pair = ([a, b]) => `${c.tasks[a]} · ${c.tasks[b]}`, last = c.epochs[c.epochs.length - 1], when = last.epoch ? `after epoch ${last.epoch}, ` : "";
+    const pairs = pairsOf(c.tasks), pair = ([a, b]) => `${c.tasks[a]} · ${c.tasks[b]}`, last = c.epochs[c.epochs.length - 1], when = last.epoch ? `after epoch ${last.epoch}, ` : "";
     const g = s.append("div").attr("class", "grid pairs").node(), totals = last.blocks.filter(b => b.kind === "TOTAL");
     totals.forEach(b => {
       charts.matrix(g, {id: `conflict-${b.name}`, title: `All ${b.name}`, note: `${when}${last.batches} batches`, names: c.tasks, values: b.cosines});
@@ -168,7 +167,16 @@
         series: pairs.map((p, i) => ({name: pair(p), colour: i, points: c.epochs.flatMap(e => e.blocks.filter(x => x.name === b.name && x.kind === "TOTAL").map(x => ({x: e.epoch, y: x.cosines[p[0]][p[1]]})))}))});
     });
     charts.heat(s.append("div").attr("class", "below").node(), {id: "conflict-blocks", wide: true, rowName: "shared part", title: "Every shared table and block of layers", note: `${when}small print: share of the batches in which the two pull apart`,
-      columns: pairs.map(pair), rows: last.blocks.filter(b => b.kind !== "TOTAL").map(b => ({name: b.name, values: pairs.map(([x, y]) => b.cosines[x][y]), notes: pairs.map(([x, y]) => b.opposed[x][y] === null ? null : `${Math.round(100 * b.opposed[x][y])}\u202f%`)}))});
+      columns: pairs.map(pair), rows: last.blocks.filter(b => b.kind !== "TOTAL").map(b => conflictRow(b.name, b, pairs))});
+  }
+
+  function pairsOf(tasks) {
+    return d3.cross(d3.range(tasks.length), d3.range(tasks.length)).filter(([a, b]) => a < b);
+  }
+
+  /** A row of a heat map: the cosines of every pair in one block. */
+  function conflictRow(name, b, pairs) {
+    return {name, values: pairs.map(([x, y]) => b.cosines[x][y]), notes: pairs.map(([x, y]) => b.opposed[x][y] === null ? null : `${Math.round(100 * b.opposed[x][y])}\u202f%`)};
   }
 
   function provenance() {
@@ -222,12 +230,34 @@
       t.disagreements.map(x => [count(x.row), text(x.label), ...x.predictions.map(text), ...(data.segment ? [x.segment] : [])]), `${t.task}: mean absolute difference ${text(t.disagreement)}`));
   }
 
+  /** The cosines of two models beside each other. */
+  function conflictComparison() {
+    const tasks = data.conflicts[0].tasks, pairs = pairsOf(tasks), last = data.conflicts.map(c => c.epochs[c.epochs.length - 1]);
+    const when = last.map(l => `${l.epoch ? `after epoch ${l.epoch}, ` : ""}${l.batches} batches`);
+    d3.select("#lead").text(`${data.models.join(" and ")}: ${tasks.join(", ")}`);
+    const s = section("conflict", "Where do the tasks pull apart?", "Cosine between two tasks' gradients where they share weights, mean over a few batches: 1 is pulling alike, 0 is not concerning each other, below 0 one task's step undoes the other's.", "Gradients");
+    const words = s.append("div").attr("class", "words");
+    data.words.forEach(w => words.append("p").text(w));
+    const named = name => last.map(l => l.blocks.find(b => b.name === name));
+    const names = unique(last.flatMap(l => l.blocks.map(b => b.name))), total = name => named(name).some(b => b && b.kind === "TOTAL");
+    names.filter(total).forEach(name => {
+      const g = s.append("div").attr("class", "grid pairs").node(), both = named(name);
+      both.forEach((b, m) => b && charts.matrix(g, {id: `conflict-${name}-${m}`, title: `All ${name}: ${data.models[m]}`, note: when[m], names: tasks, values: b.cosines}));
+      if (both.every(b => b)) charts.matrix(g, {id: `conflict-${name}-change`, title: `All ${name}: the change`, note: "the second model less the first; above 0 the tasks agree more", names: tasks,
+        values: tasks.map((_, x) => tasks.map((_, y) => both.some(b => b.cosines[x][y] === null) ? null : both[1].cosines[x][y] - both[0].cosines[x][y]))});
+      if (data.conflicts.some(c => c.epochs.length > 1)) charts.lines(g, {id: `conflict-epochs-${name}`, title: `All ${name}, epoch by epoch`, note: "mean over all pairs of tasks", xLabel: "epoch", yLabel: "cosine", legend: true, tellX: String,
+        series: data.conflicts.map((c, m) => ({name: data.models[m], colour: m, points: c.epochs.flatMap(e => e.blocks.filter(b => b.name === name).map(b => ({x: e.epoch, y: d3.mean(pairs, ([x, y]) => b.cosines[x][y] ?? undefined)})))}))});
+    });
+    charts.heat(s.append("div").attr("class", "below").node(), {id: "conflict-blocks", wide: true, rowName: "shared part", title: "Every shared table and block of layers", note: "small print: share of the batches in which the two pull apart",
+      columns: pairs.map(([a, b]) => `${tasks[a]} · ${tasks[b]}`), rows: names.filter(n => !total(n)).flatMap(n => named(n).flatMap((b, m) => b ? [conflictRow(`${n}: ${data.models[m]}`, b, pairs)] : []))});
+  }
+
   function conflicts() {
     d3.select("#lead").text(data.tasks.join(", "));
     conflict(data);
   }
 
-  ({report, comparison, conflicts})[document.documentElement.dataset.kind]();
+  ({report, comparison, conflicts, conflict_comparison: conflictComparison})[document.documentElement.dataset.kind]();
   d3.select("#nav").append("ul").selectAll("li").data(sections).join("li").append("a").attr("href", s => "#" + s[0]).text(s => s[1]);
   d3.select("#foot").append("p").text("Drawn by Tandem, with D3 (ISC licence). This file needs no network and holds every number it shows.");
   const root = document.documentElement.dataset;

@@ -224,7 +224,8 @@ class BadInputTest {
               "predict", shop.model(), "--in", rows, "--out", out, "--runtime", runtime, "--json");
       assertThat(shell.code()).as(shell.err()).isZero();
       JsonNode summary = new ObjectMapper().readTree(shell.out());
-      assertThat(summary.at("/malformed/price").asInt()).isEqualTo(1); // the NaN
+      assertThat(summary.at("/malformed/price").asInt()).isEqualTo(2); // the text and the NaN
+      assertThat(summary.at("/first_malformed/price/text").asText()).isEqualTo("cheap");
       List<String> scored = Files.readAllLines(out);
       assertThat(scored).hasSize(3);
       JsonNode missing = new ObjectMapper().readTree(scored.get(2));

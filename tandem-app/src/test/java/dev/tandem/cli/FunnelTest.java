@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,44 @@ class FunnelTest {
     Shell checked = Shell.run("validate", shop.run(), "--cache", shop.file("cache"));
     assertThat(checked.code()).isEqualTo(ExitCode.BAD_DATA);
     assertThat(checked.out()).contains("error: buy: 2 training rows");
+  }
+
+  @Test
+  void aHeadWithALossOfItsOwnTakesNoWeightsAndNoBalancing() throws IOException {
+    shop.edit("run.yaml", "towers: [4]", "towers: [4]\n  head: esmm");
+    for (String command : List.of("train", "validate")) {
+      List<Object> words = new ArrayList<>(List.of(command, shop.run()));
+      words.addAll(List.of("--cache", shop.file("cache"), "--set", ""));
+      if (command.equals("train")) {
+        words.addAll(List.of("--out", shop.model()));
+      }
+      words.set(5, "train.balance=pcgrad");
+      Shell balanced = Shell.run(words.toArray());
+      assertThat(balanced.code()).as(balanced.err()).isEqualTo(ExitCode.USAGE);
+      assertThat(balanced.complaint()).contains("train.balance: found pcgrad", "esmm", "equal");
+      words.set(5, "tasks.buy.weight=2");
+      Shell weighed = Shell.run(words.toArray());
+      assertThat(weighed.code()).as(weighed.err()).isEqualTo(ExitCode.USAGE);
+      assertThat(weighed.complaint()).contains("tasks.buy.weight: found 2.0", "esmm");
+    }
+  }
+
+  /** AITM's labels are nested without a within: what is not is told, since nothing is masked. */
+  @Test
+  void labelsAgainstTheOrderOfAitmAreTold() throws IOException {
+    shop.edit("run.yaml", "buy: {label: buy, within: click}", "buy: buy");
+    Object[] aitm = {"--set", "model.body={type: aitm, units: [8]}"};
+    Shell nested = shop.train(aitm);
+    assertThat(nested.code()).as(nested.err()).isZero();
+    assertThat(nested.err()).doesNotContain("the order of the tasks");
+    Files.writeString(
+        shop.file("train.csv"), "u1,i1,2.5,0,1\nu2,i1,2.5,0,1\n", StandardOpenOption.APPEND);
+    Shell against = shop.train(aitm);
+    assertThat(against.code()).as(against.err()).isZero();
+    assertThat(against.err())
+        .contains("the order of the tasks")
+        .containsPattern("2 of \\d+ training rows positive for buy are negative for click");
+    assertThat(shop.train().err()).doesNotContain("the order of the tasks");
   }
 
   @Test

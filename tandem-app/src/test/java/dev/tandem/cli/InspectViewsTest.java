@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.report.Browser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +154,57 @@ class InspectViewsTest {
     assertThat(now.get("blocks")).hasSize(blocks.size());
     assertThat(shell("--conflict").complaint()).contains("train.conflict_batches=8");
     assertThat(Shell.run("inspect", model, "--conflict").out()).contains("agree least");
+  }
+
+  /**
+   * Two models side by side: the numbers are those of each alone, and the page draws all charts.
+   */
+  @Test
+  void twoModelsConflictsStandSideBySide() throws Exception {
+    List<Path> models = List.of(directory.resolve("shared"), directory.resolve("apart"));
+    List<String> bodies =
+        List.of(
+            "{type: shared_bottom, bottom: [8]}", "{type: mmoe, experts: 2, expert_units: [8]}");
+    for (int m = 0; m < 2; m++) {
+      Shell trained =
+          Shell.run(
+              "train",
+              shop.run(),
+              "--out",
+              models.get(m),
+              "--cache",
+              directory.resolve("cache"),
+              "--set",
+              "train.conflict_batches=2",
+              "--set",
+              "model.body=" + bodies.get(m));
+      assertThat(trained.code()).as(trained.err()).isZero();
+    }
+    Path page = directory.resolve("both.html");
+    Object[] words = {
+      "inspect", models.get(0), "--conflict", "--with", models.get(1), "--out", page
+    };
+    Shell text = Shell.run(words);
+    assertThat(text.code()).as(text.err()).isZero();
+    assertThat(text.out())
+        .contains(models.get(0) + " → " + models.get(1), "embedding tables", "expert.1", "– → ")
+        .contains("On the embedding tables two tasks have a mean cosine of");
+    Object[] more = Arrays.copyOf(words, words.length + 1);
+    more[words.length] = "--json";
+    JsonNode json = Shop.json(Shell.run(more)).get("comparison");
+    for (int m = 0; m < 2; m++) {
+      JsonNode alone =
+          Shop.json(Shell.run("inspect", models.get(m), "--conflict", "--json")).get("conflicts");
+      assertThat(json.get("conflicts").get(m)).isEqualTo(alone);
+    }
+    Browser.Dom dom = Browser.orSkip(directory).open(page);
+    assertThat(dom.console()).isEmpty();
+    assertThat(dom.root("data-errors")).isEmpty();
+    // Per total two matrices, their difference, the epochs; then all blocks.
+    assertThat(dom.charts()).hasSize(9).allMatch(marks -> marks > 0);
+    Shell alone = Shell.run("inspect", models.get(0), "--with", models.get(1));
+    assertThat(alone.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(alone.complaint()).contains("--with goes with --conflict");
   }
 
   @Test

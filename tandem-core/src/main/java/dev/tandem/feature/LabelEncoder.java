@@ -141,6 +141,9 @@ final class LabelEncoder {
         if (state == LabelState.OUTSIDE && value == 1 && tasks.get(t).kind() == TaskKind.BINARY) {
           seen.countContradiction();
         }
+        if (state == LabelState.OBSERVED && isUnpreceded(states, r, t)) {
+          seen.countUnpreceded();
+        }
         if (present
             && state == LabelState.MISSING
             && column.get() instanceof RealColumn
@@ -149,6 +152,16 @@ final class LabelEncoder {
         }
       }
     }
+  }
+
+  private boolean isUnpreceded(Batch states, int row, int task) {
+    int at = row * tasks.size() + task;
+    return task > 0
+        && tasks.get(task).kind() == TaskKind.BINARY
+        && tasks.get(task - 1).kind() == TaskKind.BINARY
+        && states.labels()[at] == 1
+        && states.states()[at - 1] == OBSERVED
+        && states.labels()[at - 1] == 0;
   }
 
   private static boolean valid(TaskKind kind, double value) {

@@ -130,6 +130,7 @@ public final class Statistics {
     private long positives;
     private long invalid;
     private long contradictions;
+    private long unpreceded;
     private final TreeMap<String, Long> values = new TreeMap<>();
     private final Sum sum = new Sum();
 
@@ -165,6 +166,11 @@ public final class Statistics {
       return contradictions;
     }
 
+    /** Binary labels that are 1 although the binary task before is observed as 0. */
+    public long unpreceded() {
+      return unpreceded;
+    }
+
     /**
      * Counts of invalid values, or of the classes of a multi-class task; at most 1,000 distinct
      * ones.
@@ -192,6 +198,10 @@ public final class Statistics {
 
     void countContradiction() {
       contradictions++;
+    }
+
+    void countUnpreceded() {
+      unpreceded++;
     }
 
     void countInvalid(double value) {

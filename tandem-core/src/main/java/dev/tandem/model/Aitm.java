@@ -38,6 +38,11 @@ public record Aitm(
   }
 
   @Override
+  public boolean ordersTasks() {
+    return true;
+  }
+
+  @Override
   public List<Node> build(Scope scope, Representation in, List<Task> tasks) {
     List<Node> z = new ArrayList<>();
     for (int k = 0; k < tasks.size(); k++) {

@@ -35,6 +35,16 @@ public record BehaviouralCalibrator(
   }
 
   @Override
+  public boolean weighsTasks() {
+    return true;
+  }
+
+  @Override
+  public boolean ordersTasks() {
+    return true;
+  }
+
+  @Override
   public JointLoss loss(Scope scope, List<Node> logits, Targets targets, List<Task> tasks) {
     JointLoss plain = new Independent().loss(scope, logits, targets, tasks);
     List<Node> excess = new ArrayList<>();

@@ -19,6 +19,11 @@ public interface Body {
     return false;
   }
 
+  /** Whether a task is taken for a behaviour that needs that of the task before it. */
+  default boolean ordersTasks() {
+    return false;
+  }
+
   /** The head that belongs to the body's paper, used when a configuration names none. */
   default Head defaultHead() {
     return new Independent();

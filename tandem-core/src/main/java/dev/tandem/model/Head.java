@@ -27,6 +27,19 @@ public interface Head {
     return List.of();
   }
 
+  /**
+   * Whether the joint loss is the sum of the tasks' own losses, each times its weight; if not, the
+   * head joins them by a rule of its own, and neither weights nor balancing rules apply.
+   */
+  default boolean weighsTasks() {
+    return false;
+  }
+
+  /** Whether a task is taken for a behaviour that needs that of the task before it. */
+  default boolean ordersTasks() {
+    return false;
+  }
+
   /** The losses over a chunk of the batch; they add up over the chunks. */
   JointLoss loss(Scope scope, List<Node> logits, Targets targets, List<Task> tasks);
 }

@@ -26,6 +26,11 @@ public record Independent() implements Head {
   }
 
   @Override
+  public boolean weighsTasks() {
+    return true;
+  }
+
+  @Override
   public JointLoss loss(Scope scope, List<Node> logits, Targets targets, List<Task> tasks) {
     List<Node> losses = new ArrayList<>();
     List<Node> weighted = new ArrayList<>();

@@ -65,6 +65,8 @@ public record PartSummary(
    * @param positives those of them whose label is 1
    * @param missing rows without a label
    * @param outside rows outside the task's sample space
+   * @param unpreceded positives of a binary task that are negative for the binary task before it
    */
-  public record LabelCounts(long observed, long positives, long missing, long outside) {}
+  public record LabelCounts(
+      long observed, long positives, long missing, long outside, long unpreceded) {}
 }

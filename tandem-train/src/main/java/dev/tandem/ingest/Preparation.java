@@ -237,7 +237,11 @@ final class Preparation {
         labels.put(
             task.name(),
             new PartSummary.LabelCounts(
-                seen.observed(), seen.positives(), seen.missing(), seen.outside()));
+                seen.observed(),
+                seen.positives(),
+                seen.missing(),
+                seen.outside(),
+                seen.unpreceded()));
       }
       return new PartSummary(writer.rows(), labels, counts.unseen(), counts.cut(), counts.sorted());
     }

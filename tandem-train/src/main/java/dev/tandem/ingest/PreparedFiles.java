@@ -85,7 +85,8 @@ final class PreparedFiles {
                     .put("observed", c.observed())
                     .put("positives", c.positives())
                     .put("missing", c.missing())
-                    .put("outside", c.outside()));
+                    .put("outside", c.outside())
+                    .put("unpreceded", c.unpreceded()));
     counts(node.putObject("unseen"), summary.unseen());
     counts(node.putObject("cut"), summary.cut());
     counts(node.putObject("sorted"), summary.sorted());
@@ -154,7 +155,8 @@ final class PreparedFiles {
                         e.getValue().path("observed").asLong(),
                         e.getValue().path("positives").asLong(),
                         e.getValue().path("missing").asLong(),
-                        e.getValue().path("outside").asLong())));
+                        e.getValue().path("outside").asLong(),
+                        e.getValue().path("unpreceded").asLong())));
     return new PartSummary(
         node.path("rows").asLong(),
         labels,

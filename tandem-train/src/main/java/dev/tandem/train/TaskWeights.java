@@ -1,8 +1,6 @@
 package dev.tandem.train;
 
 import dev.tandem.config.LossConfig;
-import dev.tandem.model.BehaviouralCalibrator;
-import dev.tandem.model.Independent;
 import dev.tandem.schema.Task;
 import java.util.List;
 
@@ -18,9 +16,7 @@ record TaskWeights(List<Task> tasks, boolean mean, LossConfig.Period period) {
 
   static TaskWeights of(Blueprint blueprint, LossConfig loss) {
     boolean mean =
-        loss.reduction() == LossConfig.Reduction.MEAN
-            && (blueprint.model().head() instanceof Independent
-                || blueprint.model().head() instanceof BehaviouralCalibrator);
+        loss.reduction() == LossConfig.Reduction.MEAN && blueprint.model().head().weighsTasks();
     return new TaskWeights(blueprint.tasks(), mean, loss.decayPer());
   }
 

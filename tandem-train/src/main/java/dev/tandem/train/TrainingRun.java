@@ -22,6 +22,7 @@ import dev.tandem.config.RunConfig;
 import dev.tandem.graph.GraphText;
 import dev.tandem.ingest.EngineLimits;
 import dev.tandem.ingest.Ingest;
+import dev.tandem.ingest.PartSummary;
 import dev.tandem.ingest.PreparedData;
 import dev.tandem.ingest.Progress;
 import dev.tandem.ingest.RawSample;
@@ -63,6 +64,7 @@ public final class TrainingRun {
     this.resolution = resolution;
     this.data = data;
     this.blueprint = Blueprint.of(data.preprocessor(), Networks.of(run.config().model(), catalog));
+    Networks.check(run.config(), catalog, blueprint.tasks());
     try {
       blueprint.model().training(blueprint.layout(), blueprint.tasks());
     } catch (IllegalArgumentException e) {
@@ -129,9 +131,33 @@ public final class TrainingRun {
     return resolution.schema();
   }
 
-  /** What a reader should know of the features, one sentence each. */
+  /** What a reader should know of the features and tasks, one sentence each. */
   public List<String> notes() {
-    return resolution.notes();
+    List<String> notes = new ArrayList<>(resolution.notes());
+    if (blueprint.model().body().ordersTasks() || blueprint.model().head().ordersTasks()) {
+      notes.addAll(againstTheOrder());
+    }
+    return notes;
+  }
+
+  /** Tasks whose positives are not all positive for the task before, though the model says so. */
+  private List<String> againstTheOrder() {
+    List<String> notes = new ArrayList<>();
+    PartSummary summary = data.summary("train");
+    for (int k = 1; k < blueprint.tasks().size(); k++) {
+      String task = blueprint.tasks().get(k).name();
+      long against = summary.labels(task).unpreceded();
+      if (against > 0) {
+        notes.add(
+            "the model takes the order of the tasks for that of the behaviours, but %,d of %,d training rows positive for %s are negative for %s before it"
+                .formatted(
+                    against,
+                    summary.labels(task).positives(),
+                    task,
+                    blueprint.tasks().get(k - 1).name()));
+      }
+    }
+    return notes;
   }
 
   /** The prepared data. */
