@@ -9,10 +9,10 @@ import java.util.Optional;
 
 /**
  * A row's steps, the most recent first, at most {@code feature.max()}: one id per step and table.
- * All columns of the steps must list the same number of them: such rows are not trained on; where
- * they are scored, the missing steps of the shorter columns are id 0. When the times of the steps
- * are known, steps that are not in the declared order are sorted; those of equal times stay as they
- * are.
+ * All columns of the steps must list the same number of them: other rows are not trained on; where
+ * they are scored, the missing steps of the shorter columns are id 0 and the columns count as
+ * malformed. When the times of the steps are known, steps that are not in the declared order are
+ * sorted; those of equal times stay as they are.
  *
  * @param sequence place in the layout
  * @param inputs one per vocabulary, then, with {@code ages}, the steps' times and the row's own
@@ -43,6 +43,9 @@ record SequenceEncoder(
       for (Ids column : ids) {
         length = Math.max(length, column.row(r));
       }
+      for (Ids column : ids) {
+        column.compare(r, length);
+      }
       int kept = Math.min(feature.max(), length);
       cut += kept < length ? 1 : 0;
       into.reserveSteps(sequence, size + kept);
@@ -65,6 +68,7 @@ record SequenceEncoder(
     offsets[rows] = size;
     for (int t = 0; t < ids.length; t++) {
       counts.countUnseen(inputs.get(t).name(), ids[t].unseen);
+      counts.countMalformed(inputs.get(t).name(), ids[t].shorter);
     }
     counts.countSteps(feature.name(), cut, times.map(t -> t.sorted).orElse(0L));
   }
@@ -139,6 +143,7 @@ record SequenceEncoder(
     private int[] ids = new int[64];
     private int length;
     private long unseen;
+    private long shorter; // rows in which it lists fewer steps than another column
 
     Ids(Column column, Vocabulary vocabulary, Optional<Split> separator) {
       this.column = column;
@@ -164,6 +169,10 @@ record SequenceEncoder(
             .pieces(texts.bytes, texts.offsets[r], texts.offsets[r + 1], this::piece);
       }
       return length;
+    }
+
+    void compare(int r, int longest) {
+      shorter += length < longest && !column.isNull(r) ? 1 : 0;
     }
 
     int id(int step) {

@@ -52,4 +52,18 @@ final class Columns {
     }
     return row[b.length()];
   }
+
+  /** Refuses types that are declared for columns which a source does not have. */
+  static void checkDeclared(SourceFiles source, List<String> names) {
+    for (String declared : source.format().types().keySet()) {
+      if (!names.contains(declared)) {
+        throw new DataException(
+            source.name()
+                + ": format.types names "
+                + declared
+                + ", which is no column; columns: "
+                + String.join(", ", names));
+      }
+    }
+  }
 }

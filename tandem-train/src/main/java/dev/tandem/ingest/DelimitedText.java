@@ -197,18 +197,7 @@ final class DelimitedText {
    * The columns with their SQL types: declared ones as declared, others by a sample of every file.
    */
   Map<String, String> types() {
-    source.format().types().keySet().stream()
-        .filter(name -> !names.contains(name))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw new DataException(
-                  source.name()
-                      + ": format.types names "
-                      + name
-                      + ", which is no column; columns: "
-                      + String.join(", ", names));
-            });
+    Columns.checkDeclared(source, names);
     Map<String, String> types = new LinkedHashMap<>();
     Map<String, String> seenIn = new LinkedHashMap<>();
     for (String file : source.files()) {

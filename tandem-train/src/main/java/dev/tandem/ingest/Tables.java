@@ -21,6 +21,8 @@ final class Tables {
    */
   static final String ROW = "tandem_row";
 
+  private static final int MOST_UNFIT = 1_000_000;
+
   private final Duck duck;
   private final Path staging;
   private final List<Reject> rejects = new ArrayList<>();
@@ -111,7 +113,7 @@ final class Tables {
             + Sql.texts(source.files())
             + (source.files().size() > 1 ? ", union_by_name=true" : "")
             + ")";
-    return table(source.name(), scan, source.files(), source.format().types());
+    return typed(source, table(source.name(), scan, source.files()));
   }
 
   private Table csv(SourceFiles source) {
@@ -181,7 +183,7 @@ final class Tables {
                 + ") AS o FROM "
                 + lines
                 + " WHERE line IS NOT NULL AND json_valid(line))");
-    return staged(source.name(), target, source.files());
+    return typed(source, staged(source.name(), target, source.files()));
   }
 
   /** A table of a query's rows, in an order that does not depend on threads. */
@@ -193,7 +195,7 @@ final class Tables {
     } finally {
       duck.run("SET threads = " + duck.limits().threads());
     }
-    return table(name, "read_parquet(" + Sql.text(target) + ")", List.of(name), Map.of());
+    return table(name, "read_parquet(" + Sql.text(target) + ")", List.of(name));
   }
 
   /** A query for the rows of {@code sql}, written once, sorted by one of its columns. */
@@ -223,29 +225,40 @@ final class Tables {
     if (rows == 0 && !mayBeEmpty) {
       throw new DataException(name + ": " + String.join(", ", origin) + " holds no rows");
     }
-    return table(name, scan, origin.size() == 1 ? origin : List.of(name), Map.of());
+    return table(name, scan, origin.size() == 1 ? origin : List.of(name));
   }
 
-  private Table table(String name, String scan, List<String> origin, Map<String, String> types) {
-    String replaced =
-        types.entrySet().stream()
-            .map(
-                e ->
-                    "TRY_CAST("
-                        + Sql.name(e.getKey())
-                        + " AS "
-                        + e.getValue()
-                        + ") AS "
-                        + Sql.name(e.getKey()))
-            .collect(Collectors.joining(", "));
+  private Table table(String name, String scan, List<String> origin) {
     String select =
-        "SELECT *"
-            + (replaced.isEmpty() ? "" : " REPLACE (" + replaced + ")")
-            + ", (file_index::BIGINT << 40) + file_row_number AS "
-            + ROW
-            + " FROM "
-            + scan;
+        "SELECT *, (file_index::BIGINT << 40) + file_row_number AS " + ROW + " FROM " + scan;
     return new Table(name, select, origin, columns(select));
+  }
+
+  /** The table with columns in the types that are declared; rows that do not fit are set aside. */
+  private Table typed(SourceFiles source, Table table) {
+    if (source.format().types().isEmpty()) {
+      return table;
+    }
+    Columns.checkDeclared(source, table.columns().stream().map(SourceColumn::name).toList());
+    DeclaredTypes types = new DeclaredTypes(source.format());
+    String unfit = " FROM (" + table.select() + ") WHERE " + types.reason() + " IS NOT NULL";
+    long count = duck.number("SELECT count(*)" + unfit);
+    if (count > MOST_UNFIT) {
+      throw new DataException(
+          source.name()
+              + ": "
+              + count
+              + " rows of "
+              + String.join(", ", source.files())
+              + " do not fit format.types: "
+              + source.format().types());
+    }
+    for (Duck.Cells row :
+        duck.rows("SELECT " + ROW + ", " + types.reason() + unfit + " ORDER BY " + ROW)) {
+      rejects.add(table.reject(row.number(0), row.get(1)));
+    }
+    String select = types.fitting(table.select());
+    return new Table(table.name(), select, table.origin(), columns(select));
   }
 
   /**

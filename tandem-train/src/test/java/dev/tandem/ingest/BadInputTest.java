@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.DataConfig;
+import dev.tandem.config.Format;
 import dev.tandem.config.Rejects;
 import dev.tandem.feature.DataException;
 import dev.tandem.schema.Schema;
@@ -110,6 +111,54 @@ class BadInputTest {
         "2.csv",
         "cost",
         "price");
+  }
+
+  /** As in delimited text, for files whose columns have types of their own. */
+  @Test
+  void valuesThatDoNotFitADeclaredTypeAreSetAside() throws IOException {
+    String query =
+        "SELECT 'a' AS city, CASE i WHEN 3 THEN 'cheap' WHEN 5 THEN '' ELSE (i * 1.5)::VARCHAR END AS price,"
+            + " i % 2 AS click FROM range(10) r(i)";
+    for (String form : List.of("parquet", "jsonl")) {
+      Path file =
+          DuckFiles.write(
+              directory.resolve("a." + form),
+              query,
+              form.equals("jsonl") ? "FORMAT json" : "FORMAT parquet");
+      Format declared = types(Map.of("price", "DOUBLE"));
+      DataConfig data = Configs.data(Configs.files(file));
+      PreparedData prepared =
+          prepare(Configs.with(data, Map.of(), Map.of(), declared, new Rejects(1, 0)));
+      assertThat(prepared.train().rows()).as(form).isEqualTo(9);
+      assertThat(prepared.rejected()).isEqualTo(1);
+      assertThat(Files.readString(prepared.directory().resolve("rejects.csv")))
+          .contains("a." + form + "\",4,\"column price is 'cheap', not DOUBLE");
+      assertThatThrownBy(
+              () ->
+                  prepare(
+                      Configs.with(
+                          data,
+                          Map.of(),
+                          Map.of(),
+                          types(Map.of("cost", "DOUBLE")),
+                          new Rejects(0, 0))))
+          .isInstanceOf(DataException.class)
+          .hasMessageContaining("format.types names cost, which is no column");
+    }
+  }
+
+  private static Format types(Map<String, String> types) {
+    Format plain = Configs.FORMAT;
+    return new Format(
+        plain.type(),
+        plain.compression(),
+        plain.header(),
+        plain.columns(),
+        plain.delimiter(),
+        plain.quote(),
+        plain.escape(),
+        plain.nulls(),
+        types);
   }
 
   /** Training and validation rows are tables of their own, so that the types may differ. */

@@ -379,6 +379,16 @@ class EventJoinTest {
     assertThat(Files.readString(prepared.directory().resolve("rejects.csv")))
         .contains("lists.parquet\",5,")
         .contains("column watched.item lists 2 steps, column watched.by 1");
+    EncodingCounts counts = new EncodingCounts();
+    prepared
+        .preprocessor()
+        .encode(
+            List.of(
+                Row.of(Map.of("watched.item", List.of("i1", "i2"), "watched.by", List.of("a0"))),
+                Row.of(Map.of("watched.item", List.of("i1", "i2")))),
+            prepared.preprocessor().newBatch(),
+            counts);
+    assertThat(counts.malformed()).containsExactlyEntriesOf(Map.of("watched.by", 1L));
   }
 
   @Test
