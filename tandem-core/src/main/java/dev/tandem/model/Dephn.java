@@ -9,6 +9,7 @@ import static dev.tandem.graph.Nodes.insert;
 import static dev.tandem.graph.Nodes.log;
 import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mul;
+import static dev.tandem.graph.Nodes.neg;
 import static dev.tandem.graph.Nodes.ones;
 import static dev.tandem.graph.Nodes.pick;
 import static dev.tandem.graph.Nodes.relu;
@@ -176,7 +177,8 @@ public record Dephn(
   }
 
   /** What one kind of structure, or one expert, reads. */
-  private record Inputs(Node fields, Node attended, SoftSelection selection, Scope scope) {
+  private record Inputs(
+      Features features, Node fields, Node attended, SoftSelection selection, Scope scope) {
     Node of(Kind kind, Scope expert) {
       if (!selection.enabled()) {
         return fields;
@@ -235,7 +237,7 @@ public record Dephn(
     }
     Node fields = x.grid("dephn");
     Node attended = selection.enabled() ? selection.attention(scope, fields) : fields;
-    return new Inputs(fields, attended, selection, scope);
+    return new Inputs(x, fields, attended, selection, scope);
   }
 
   /**
@@ -256,7 +258,7 @@ public record Dephn(
       Scope expertScope = scope.at("pub", k);
       Node z = inputs.of(kinds.get(k), expertScope);
       read.putIfAbsent(kinds.get(k), flatten(z));
-      h.add(expert.build(expertScope, kinds.get(k), z));
+      h.add(expert.build(expertScope, kinds.get(k), z, inputs.features()));
       for (Mapping mapping : maps()) {
         mapped.add(mapping.apply(h.get(k)));
       }
@@ -399,7 +401,7 @@ public record Dephn(
     for (int q = 0; q < privates().size(); q++) {
       Scope expertScope = scope.at("pri", t, q);
       Kind kind = privates().get(q);
-      r.add(expert.build(expertScope, kind, inputs.of(kind, expertScope)));
+      r.add(expert.build(expertScope, kind, inputs.of(kind, expertScope), inputs.features()));
     }
     if (r.isEmpty()) {
       return Optional.empty();
@@ -422,7 +424,14 @@ public record Dephn(
     if (output == Output.SUM_LOGITS) {
       return add(aPub, aPri.get());
     }
-    Node p = clamp(scale(add(sigmoid(aPub), sigmoid(aPri.get())), 0.5), CLIP, 1 - CLIP);
-    return sub(log(p), log(sub(scalar(1), p)));
+    return sub(logOfMean(aPub, aPri.get()), logOfMean(neg(aPub), neg(aPri.get())));
+  }
+
+  /**
+   * The logarithm of the mean of two sigmoids. That of 1 minus it is the same of the negative
+   * activations: the rarer outcome keeps its digits, which 1 minus a number near 1 loses.
+   */
+  private static Node logOfMean(Node a, Node b) {
+    return log(clamp(scale(add(sigmoid(a), sigmoid(b)), 0.5), CLIP, 1 - CLIP));
   }
 }

@@ -17,6 +17,7 @@ import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The three expert bodies of the heterogeneous interaction layer (DEPHN, section 5 of the
@@ -29,6 +30,8 @@ public record HeterogeneousExpert(
         @Default("[128]")
         @Range(min = 1)
         List<Integer> hidden,
+    @Doc("An interaction as every deep expert, in place of dense layers; it gives its own width.")
+        Optional<Interaction> network,
     @Doc("Width of every expert's output.") @Default("64") @Range(min = 1) int width,
     @Doc("Activation of a deep expert's last layer.") @Default("relu") Activation output,
     @Doc("Crosses of a cross expert: vector, matrix, mix, or both of the first two.")
@@ -80,10 +83,17 @@ public record HeterogeneousExpert(
     FIELD
   }
 
-  /** z [B,F,D] → [B,h]. */
-  Node build(Scope scope, Kind kind, Node z) {
+  /**
+   * z [B,F,D] → [B,h].
+   *
+   * @param x the features that z was selected from
+   */
+  Node build(Scope scope, Kind kind, Node z, Features x) {
     return switch (kind) {
-      case DNN -> deep(scope, flatten(z));
+      case DNN ->
+          network.isPresent()
+              ? network.get().build(scope, x.with(flatten(z)))
+              : deep(scope, flatten(z));
       case CROSS -> project(scope, cross(scope, flatten(z)));
       case FIELD ->
           project(

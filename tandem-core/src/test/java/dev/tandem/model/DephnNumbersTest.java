@@ -49,6 +49,7 @@ class DephnNumbersTest {
     HeterogeneousExpert expert =
         new HeterogeneousExpert(
             List.of(),
+            Optional.empty(),
             2,
             Activation.RELU,
             HeterogeneousExpert.Crosses.MATRIX,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.tandem.config.Canonical;
 import dev.tandem.graph.Gradients;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Input;
@@ -256,7 +257,13 @@ class ModelContractTest {
                 gate,
                 Ple.GateInput.LAYER_INPUT,
                 Ple.SharedGate.ALL_EXPERTS,
-                Ple.SharedExpertInput.PER_TASK));
+                Ple.SharedExpertInput.PER_TASK),
+            Canonical.read(
+                "{public_experts: [dnn, cross], private_experts: [dnn], expert: {width: 3, network: %s}}"
+                    .formatted(Models.name(block.getClass().asSubclass(Record.class))),
+                "test",
+                Dephn.class,
+                Contracts.CATALOG));
     for (Body body : bodies) {
       List<Combination> built = new ArrayList<>();
       fitting(

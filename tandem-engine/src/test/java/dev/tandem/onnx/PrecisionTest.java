@@ -2,12 +2,26 @@ package dev.tandem.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tandem.config.Canonical;
+import dev.tandem.config.Catalog;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Input;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Nodes;
+import dev.tandem.graph.Parameter;
+import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
+import dev.tandem.model.Dephn;
+import dev.tandem.model.Features;
+import dev.tandem.model.Interaction;
+import dev.tandem.model.Models;
+import dev.tandem.model.Representation;
+import dev.tandem.schema.Task;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +58,33 @@ class PrecisionTest {
       double exact = (x[i] - mean) / Math.sqrt(variance + 1e-5);
       assertThat(Math.abs(y[i] - exact)).as("position %d", i).isLessThan(FEW_UNITS);
     }
+  }
+
+  @Test
+  void aMeanOfTwoCertainProbabilitiesKeepsTheDigitsOfTheirDoubt() {
+    Dephn body =
+        Canonical.read(
+            "{preset: mt_phn, public_experts: [dnn], private_experts: [dnn], output: mean_prob}",
+            "test",
+            Dephn.class,
+            Catalog.empty().with("interaction", Interaction.class, Models.of(Interaction.class)));
+    Scope scope = Scope.root(false);
+    Node e = scope.input("x", Shape.batch(4));
+    Features x = new Features(e, 2, 2, Optional.empty());
+    Node logit = body.build(scope, Representation.shared(x), List.of(Task.binary("a", "a"))).get(0);
+    Graph graph = new Graph(Map.of("y", logit));
+    Map<String, float[]> leaves = new HashMap<>();
+    Map<String, int[]> shapes = new HashMap<>();
+    for (Parameter p : graph.parameters()) {
+      float[] values = new float[p.shape().count().size()];
+      Arrays.fill(values, p.name().startsWith("b") ? 12 : 0); // the biases of both towers
+      leaves.put(p.name(), values);
+      shapes.put(p.name(), IntStream.range(0, p.shape().rank()).map(p.shape()::size).toArray());
+    }
+    leaves.put("x", new float[4]);
+    shapes.put("x", new int[] {1, 4});
+    float y = OnnxRun.run(graph, leaves, shapes).get("y")[0];
+    assertThat(Math.abs(y - 12.0) / 12).isLessThan(FEW_UNITS);
   }
 
   private static Node input(int n) {

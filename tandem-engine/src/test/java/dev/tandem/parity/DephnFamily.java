@@ -148,6 +148,7 @@ final class DephnFamily implements Family {
     HeterogeneousExpert expert =
         new HeterogeneousExpert(
             one.integers("hidden"),
+            Optional.empty(),
             one.integer("H"),
             one.text("expertOutput").equals("relu") ? Activation.RELU : Activation.LINEAR,
             HeterogeneousExpert.Crosses.valueOf(upper(one, "crossType")),
