@@ -59,9 +59,16 @@ final class DelimitedText {
   }
 
   private List<String> firstLines(String file) {
-    return duck.rows("SELECT line FROM " + source.lines(List.of(file)) + " LIMIT 2").stream()
-        .map(row -> row.get(0).startsWith("\uFEFF") ? row.get(0).substring(1) : row.get(0))
-        .toList();
+    try {
+      return duck
+          .rows("SELECT line FROM " + source.lines(List.of(file), true) + " LIMIT 2")
+          .stream()
+          .map(row -> row.get(0).startsWith("\uFEFF") ? row.get(0).substring(1) : row.get(0))
+          .toList();
+    } catch (DataException e) {
+      throw new DataException(
+          source.name() + ": " + file + " cannot be read: " + BlockQuery.reason(e), e);
+    }
   }
 
   private static String delimiter(String file, String line) {
@@ -108,21 +115,22 @@ final class DelimitedText {
   }
 
   /**
-   * Names are there and distinct. If some look like numbers, they are names only where another one
-   * stands above a number without being one.
+   * Names are there. If some look like numbers, or like each other, they are names only where
+   * another one stands above a number without being one.
    */
   private boolean looksLikeNames(List<String> cells) {
-    if (cells.stream().anyMatch(String::isBlank)
-        || cells.stream().distinct().count() < cells.size()) {
+    if (cells.stream().anyMatch(String::isBlank)) {
       return false;
     }
+    boolean distinct = cells.stream().distinct().count() == cells.size();
+    boolean words = cells.stream().noneMatch(DelimitedText::number);
     List<String> lines = firstLines(source.files().get(0));
     List<String> second = lines.size() < 2 ? List.of() : cells(lines.get(1));
     boolean above = false;
     for (int i = 0; i < Math.min(cells.size(), second.size()); i++) {
       above = above || (!number(cells.get(i)) && number(second.get(i)));
     }
-    return above || cells.stream().noneMatch(DelimitedText::number);
+    return distinct ? above || words : above && words;
   }
 
   private static boolean number(String cell) {
@@ -153,7 +161,8 @@ final class DelimitedText {
                 + ": the header of "
                 + source.files().get(0)
                 + " names columns twice: "
-                + String.join(", ", twice));
+                + String.join(", ", twice)
+                + "; correct it, or say format: {header: false} if it is none");
       }
       return cells;
     }

@@ -97,7 +97,15 @@ final class Duck implements AutoCloseable {
       }
       return rows;
     } catch (SQLException e) {
+      explain(sql, e);
       throw failure(sql, e);
+    }
+  }
+
+  /** A result that breaks while it is fetched does not say why; kept as a table it does. */
+  private void explain(String sql, SQLException e) {
+    if (String.valueOf(e.getMessage()).contains("Invalid result set")) {
+      run("CREATE TEMP TABLE tandem_broken AS " + sql);
     }
   }
 

@@ -118,12 +118,23 @@ record SourceFiles(String name, List<String> files, Format.Type type, Format for
     };
   }
 
-  /** The lines of a text file as one column {@code line}, in order. */
+  /** The lines of text files as one column {@code line}, in order. */
   String lines(List<String> of) {
+    return lines(of, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param readable whether lines that are no text, such as wrong UTF-8, are left out
+   */
+  String lines(List<String> of, boolean readable) {
     return "read_csv("
         + Sql.texts(of)
         + ", columns={'line': 'VARCHAR'}, header=false, delim='', quote='', escape='', auto_detect=false, compression="
         + compression()
-        + ", max_line_size=16777216)";
+        + ", max_line_size=16777216"
+        + (readable ? ", ignore_errors=true" : "")
+        + ")";
   }
 }

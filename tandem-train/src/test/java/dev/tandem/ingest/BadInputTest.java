@@ -9,14 +9,19 @@ import dev.tandem.config.Rejects;
 import dev.tandem.feature.DataException;
 import dev.tandem.schema.Schema;
 import dev.tandem.schema.Task;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +116,49 @@ class BadInputTest {
         "2.csv",
         "cost",
         "price");
+  }
+
+  /** One line of wrong UTF-8 is a malformed line, wherever it stands. */
+  @Test
+  void aLineThatIsNoTextIsSetAside() throws IOException {
+    byte[] rows = "a,1,0\nb,2,1\nc,3,0\n".repeat(10).getBytes(StandardCharsets.UTF_8);
+    byte[] latin = "caf\u00e9,4,1\n".getBytes(StandardCharsets.ISO_8859_1);
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    text.writeBytes("city,price,click\n".getBytes(StandardCharsets.UTF_8));
+    text.writeBytes(rows);
+    text.writeBytes(latin);
+    text.writeBytes(rows);
+    DataConfig data =
+        Configs.data(
+            Configs.files(Files.write(directory.resolve("latin.csv"), text.toByteArray())));
+    PreparedData prepared =
+        prepare(Configs.with(data, Map.of(), Map.of(), Configs.FORMAT, new Rejects(1, 0)));
+    assertThat(prepared.train().rows()).isEqualTo(60);
+    assertThat(Files.readString(prepared.directory().resolve("rejects.csv")))
+        .contains("latin.csv\",32,");
+  }
+
+  @Test
+  void aCompressedFileThatWasCutOff() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      Random random = new Random(1);
+      out.write("city,price,click\n".getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < 5000; i++) {
+        out.write(("c" + random.nextInt() + ",1," + i % 2 + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    byte[] half = Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
+    Path file = Files.write(directory.resolve("cut.csv.gz"), half);
+    fails(() -> prepare(Configs.data(Configs.files(file))), "cut.csv.gz cannot be read");
+  }
+
+  @Test
+  void aHeaderWithANameTwice() throws IOException {
+    fails(
+        () -> prepare(text("twice.csv", "city,price,click,price\na,1,0,2\nb,2,1,3\n")),
+        "twice.csv names columns twice: price",
+        "header: false");
   }
 
   /** As in delimited text, for files whose columns have types of their own. */
