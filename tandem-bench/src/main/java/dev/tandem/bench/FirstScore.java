@@ -56,7 +56,8 @@ public final class FirstScore {
         System.currentTimeMillis() - start, scores);
   }
 
-  private static void write(Path model) {
+  /** Writes the archive. */
+  static void write(Path model) {
     List<Feature> features = new ArrayList<>();
     Map<String, ColumnType> types = new HashMap<>();
     for (int f = 0; f < ScoringSpeed.FIELDS; f++) {

@@ -135,8 +135,9 @@ final class PartsReader implements AutoCloseable {
       return;
     }
     MessageDigest digest = Manifest.sha256();
+    // an array: the digest would copy a direct buffer again, in small pieces
     ByteBuffer buffer =
-        ByteBuffer.allocateDirect((int) Math.max(1, Math.min(entry(part).size(), BUFFER)));
+        ByteBuffer.allocate((int) Math.max(1, Math.min(entry(part).size(), BUFFER)));
     FileChannel channel = channel(part);
     try {
       for (long at = 0; channel.read(buffer.clear(), at) > 0; at += buffer.limit()) {

@@ -3,6 +3,8 @@ package dev.tandem.feature;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /** Integers, or numbers by their bits, numbered from 1 in the order in which they were added. */
@@ -17,6 +19,9 @@ public final class LongVocabulary implements Vocabulary {
 
   private static final int AHEAD = 256;
 
+  /** Values that are read from a file at once. */
+  private static final int READ = 8192;
+
   private final Meaning meaning;
   private long[] values; // [capacity], by id - 1
   private int[] slots; // ids, 0: free
@@ -24,9 +29,14 @@ public final class LongVocabulary implements Vocabulary {
 
   /** An empty vocabulary, to be filled by {@link #add} before anyone else sees it. */
   public LongVocabulary(Meaning meaning) {
+    this(meaning, 16);
+  }
+
+  /** The same with room for a number of values. */
+  private LongVocabulary(Meaning meaning, int room) {
     this.meaning = meaning;
-    this.values = new long[16];
-    this.slots = new int[64];
+    this.values = new long[Math.max(16, room)];
+    this.slots = new int[(int) Math.min(1 << 30, 4L * Integer.highestOneBit(values.length))];
   }
 
   /** What the values mean. */
@@ -122,9 +132,15 @@ public final class LongVocabulary implements Vocabulary {
   }
 
   static LongVocabulary read(DataInput in, int size, Meaning meaning) throws IOException {
-    LongVocabulary vocabulary = new LongVocabulary(meaning);
-    for (int i = 0; i < size; i++) {
-      vocabulary.add(in.readLong());
+    LongVocabulary vocabulary = new LongVocabulary(meaning, size);
+    byte[] bytes = new byte[Long.BYTES * Math.min(size, READ)];
+    for (int from = 0; from < size; from += READ) {
+      int count = Math.min(READ, size - from);
+      in.readFully(bytes, 0, Long.BYTES * count);
+      LongBuffer longs = ByteBuffer.wrap(bytes).asLongBuffer();
+      for (int i = 0; i < count; i++) {
+        vocabulary.add(longs.get(i));
+      }
     }
     return vocabulary;
   }

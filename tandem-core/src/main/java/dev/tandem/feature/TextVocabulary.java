@@ -14,12 +14,20 @@ public final class TextVocabulary implements Vocabulary {
   private static final int AHEAD = 256;
 
   private byte[] bytes = new byte[256];
-  private int[] ends = new int[16]; // [capacity], by id - 1
-  private long[] slots = new long[64]; // hash << 32 | id; 0: free
+  private int[] ends; // [capacity], by id - 1
+  private long[] slots; // hash << 32 | id; 0: free
   private int size;
 
   /** An empty vocabulary, to be filled by {@link #add} before anyone else sees it. */
-  public TextVocabulary() {}
+  public TextVocabulary() {
+    this(16);
+  }
+
+  /** The same with room for a number of values. */
+  private TextVocabulary(int room) {
+    this.ends = new int[Math.max(16, room)];
+    this.slots = new long[(int) Math.min(1 << 30, 4L * Integer.highestOneBit(ends.length))];
+  }
 
   /** The id of {@code text}, given now if it has none. */
   public int add(String text) {
@@ -132,7 +140,7 @@ public final class TextVocabulary implements Vocabulary {
   }
 
   static TextVocabulary read(DataInput in, int size) throws IOException {
-    TextVocabulary vocabulary = new TextVocabulary();
+    TextVocabulary vocabulary = new TextVocabulary(size);
     for (int i = 0; i < size; i++) {
       byte[] text = new byte[in.readInt()];
       in.readFully(text);

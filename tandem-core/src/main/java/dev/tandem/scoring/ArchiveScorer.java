@@ -22,6 +22,7 @@ import dev.tandem.schema.Schema;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A model archive open for scoring: raw rows in, named predictions out. Embedding tables stay on
@@ -139,6 +142,8 @@ public final class ArchiveScorer {
   }
 
   private static ArchiveScorer of(Archive archive, GraphCompiler compiler) {
+    // what is large is read and hashed beside the rest
+    CompletableFuture<Map<String, RowTable>> tables = beside(() -> tables(archive));
     try {
       Schema schema =
           Canonical.read(
@@ -146,15 +151,42 @@ public final class ArchiveScorer {
               archive.path().resolve(Part.SCHEMA).toString(),
               Schema.class,
               Catalog.empty());
-      Preprocessor preprocessor = Preprocessor.read(schema, archive::stream);
+      CompletableFuture<Preprocessor> preprocessor =
+          beside(() -> Preprocessor.read(schema, archive::stream));
       Graph graph =
           GraphText.read(archive.text(Part.GRAPH)).select(name -> name.startsWith("prediction."));
       BatchScorer scorer =
           BatchScorer.of(
-              graph, parameters(archive, graph), preprocessor.layout(), tables(archive), compiler);
-      return new ArchiveScorer(preprocessor, scorer, calibration(archive), compiler.name());
-    } catch (IOException | IllegalArgumentException e) {
+              graph, parameters(archive, graph), schema.layout(), join(tables), compiler);
+      return new ArchiveScorer(join(preprocessor), scorer, calibration(archive), compiler.name());
+    } catch (UncheckedIOException | IllegalArgumentException e) {
       throw unusable(archive, e);
+    }
+  }
+
+  /** Reads something of an archive. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** A result that comes while the caller does something else. */
+  private static <T> CompletableFuture<T> beside(Reading<T> reading) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return reading.read();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static <T> T join(CompletableFuture<T> result) {
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
