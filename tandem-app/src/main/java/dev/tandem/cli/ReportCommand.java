@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
     })
 final class ReportCommand implements Callable<Integer> {
 
+  /** What the page is called in the archive's directory. */
+  static final String PAGE = "report.html";
+
   @Parameters(paramLabel = "MODEL", description = "Directory of the model archive.")
   private Path model = Path.of("");
 
@@ -68,7 +71,7 @@ final class ReportCommand implements Callable<Integer> {
           spec.commandLine(), "--alone compares on rows: say which with --data");
     }
     StoredModel opened = StoredModel.open(model);
-    Path target = out == null ? model.resolve("report.html") : out;
+    Path target = out == null ? model.resolve(PAGE) : out;
     String html = report(opened).html();
     AtomicFiles.write(target, html);
     spec.commandLine()

@@ -2,10 +2,16 @@ package dev.tandem.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.archive.ArchiveException;
+import dev.tandem.archive.AtomicFiles;
 import dev.tandem.config.LoadedRun;
+import dev.tandem.ingest.PreparedData;
+import dev.tandem.report.Evaluated;
+import dev.tandem.report.Reporting;
 import dev.tandem.schema.Task;
+import dev.tandem.train.BlockSource;
 import dev.tandem.train.ComponentCatalog;
 import dev.tandem.train.StoppedException;
+import dev.tandem.train.StoredModel;
 import dev.tandem.train.TrainingListener;
 import dev.tandem.train.TrainingRun;
 import java.io.IOException;
@@ -15,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +58,14 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with the run that was stopped in --out.")
   private boolean resume;
 
+  @Option(
+      names = "--report",
+      description = {
+        "Also draw the report, report.html in --out, judged on the test part, or on the validation",
+        "part where there is none."
+      })
+  private boolean report;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -84,13 +99,31 @@ final class TrainCommand implements Callable<Integer> {
         new StopOnInterrupt(
             () -> progress.say("train: stopping after this step; once more to end at once"));
     try (stop) {
-      print(train(training, new TrainingRun.Target(out, command, resume), progress, stop));
+      TrainingRun.Outcome outcome =
+          train(training, new TrainingRun.Target(out, command, resume), progress, stop);
+      if (report) {
+        draw(training.data());
+      }
+      print(outcome);
       return ExitCode.OK;
     } catch (StoppedException e) {
       err.println("tandem: " + e.getMessage());
       err.flush();
       return stop.code();
     }
+  }
+
+  private void draw(PreparedData data) throws IOException {
+    String part = data.test().isPresent() ? "test" : "validation";
+    StoredModel stored = StoredModel.open(out);
+    int block = stored.config().evaluation().batch();
+    Optional<Evaluated> evaluated =
+        data.test()
+            .or(data::validation)
+            .map(rows -> Evaluated.of(part, stored, BlockSource.of(rows, block)));
+    AtomicFiles.write(
+        out.resolve(ReportCommand.PAGE),
+        Reporting.of(out, part, evaluated, Optional.empty()).html());
   }
 
   private TrainingRun.Outcome train(
@@ -135,6 +168,10 @@ final class TrainCommand implements Callable<Integer> {
     outcome.validation().ifPresent(e -> Evaluations.print("validation", e, to));
     outcome.test().ifPresent(e -> Evaluations.print("test", e, to));
     to.printf("The model is in %s; look at it with: tandem inspect %s%n", out, out);
-    to.printf("Draw its report with: tandem report %s [--data FILE with labelled rows]%n", out);
+    if (report) {
+      to.printf("Its report, one page for a browser: %s%n", out.resolve(ReportCommand.PAGE));
+    } else {
+      to.printf("Draw its report with: tandem report %s [--data FILE with labelled rows]%n", out);
+    }
   }
 }

@@ -6,16 +6,19 @@ import dev.tandem.inspect.GateMeters;
 import dev.tandem.inspect.GateUse;
 import dev.tandem.train.BlockSource;
 import dev.tandem.train.StoredModel;
+import dev.tandem.train.TrainedModel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A stored model over labelled rows: its scores and how its gates used the experts, from one pass.
  *
  * @param scored predictions and labels
+ * @param uncalibrated the same without the model's calibration; empty if it has none
  * @param gates one per gate, in the order of the network
  */
-public record Evaluated(ScoredRows scored, List<GateUse> gates) {
+public record Evaluated(ScoredRows scored, Optional<ScoredRows> uncalibrated, List<GateUse> gates) {
   public Evaluated {
     gates = List.copyOf(gates);
   }
@@ -53,18 +56,24 @@ public record Evaluated(ScoredRows scored, List<GateUse> gates) {
 
   /** Runs a model over encoded blocks. */
   public static Evaluated of(String name, StoredModel model, BlockSource rows) {
-    ScoredRows scored =
-        new ScoredRows(name, model.preprocessor().tasks(), model.model().blueprint().moments());
+    TrainedModel trained = model.model();
+    ScoredRows scored = rows(name, model);
+    Optional<ScoredRows> uncalibrated =
+        trained.calibration().tasks().isEmpty() ? Optional.empty() : Optional.of(rows(name, model));
     GateMeters gates = new GateMeters(model, List.of());
-    model
-        .model()
-        .probe(
-            rows,
-            GateMeters::isGate,
-            (block, predictions, probes) -> {
-              scored.add(block, predictions);
-              gates.add(block, probes);
-            });
-    return new Evaluated(scored, gates.gates());
+    trained.probeUncorrected(
+        rows,
+        GateMeters::isGate,
+        (block, predictions, probes) -> {
+          uncalibrated.ifPresent(raw -> raw.add(block, predictions));
+          trained.correct(block, predictions);
+          scored.add(block, predictions);
+          gates.add(block, probes);
+        });
+    return new Evaluated(scored, uncalibrated, gates.gates());
+  }
+
+  private static ScoredRows rows(String name, StoredModel model) {
+    return new ScoredRows(name, model.preprocessor().tasks(), model.model().blueprint().moments());
   }
 }

@@ -62,7 +62,7 @@ public final class Reporting {
       evaluated.ifPresent(
           e -> {
             lines.removeIf(line -> line.part().equals(part));
-            judge(part, e.scored(), lines, pictures);
+            judge(part, e, lines, pictures);
           });
       DataCard data = evaluated.map(e -> card.and(card(part, e.scored()))).orElse(card);
       long tables = model.model().tables().stream().mapToLong(t -> (long) t.rows() * t.dim()).sum();
@@ -83,7 +83,8 @@ public final class Reporting {
   }
 
   private static void judge(
-      String part, ScoredRows scored, List<MetricLine> lines, List<Pictures> pictures) {
+      String part, Evaluated evaluated, List<MetricLine> lines, List<Pictures> pictures) {
+    ScoredRows scored = evaluated.scored();
     for (int k = 0; k < scored.tasks().size(); k++) {
       String task = scored.tasks().get(k).name();
       Rows rows = scored.judged(k);
@@ -113,7 +114,9 @@ public final class Reporting {
                         i.high(),
                         value.rows()));
               });
-      pictures.addAll(Pictures.of(part, task, rows));
+      int number = k;
+      Optional<Rows> before = evaluated.uncalibrated().map(raw -> raw.judged(number));
+      pictures.addAll(Pictures.of(part, task, rows, before));
     }
   }
 

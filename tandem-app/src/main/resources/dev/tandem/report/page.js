@@ -133,9 +133,12 @@
     const s = section("pictures", "Reliability, ROC and scores", "On the dotted diagonal predictions are as frequent as they say. Bins of about equal numbers of rows.", "Reliability");
     data.pictures.forEach(p => {
       s.append("h3").text(`${p.task} on ${p.part}`);
-      const g = grid(s), top = Math.max(1e-9, ...p.reliability.flatMap(b => [b.predicted, b.observed]));
+      const g = grid(s), top = Math.max(1e-9, ...[...p.reliability, ...p.uncalibrated].flatMap(b => [b.predicted, b.observed]));
+      const bins = list => list.map(b => ({x: b.predicted, y: b.observed, note: `${count(b.rows)} rows`}));
       charts.lines(g, {id: `reliability-${p.part}-${p.task}`, title: "Reliability", square: true, diagonal: true, xLabel: "predicted", yLabel: "observed", xDomain: [0, top * 1.05], yDomain: [0, top * 1.05],
-        series: [{name: p.task, points: p.reliability.map(b => ({x: b.predicted, y: b.observed, note: `${count(b.rows)} rows`}))}]});
+        series: p.uncalibrated.length
+          ? [{name: "calibrated", points: bins(p.reliability)}, {name: "before calibration", points: bins(p.uncalibrated)}]
+          : [{name: p.task, points: bins(p.reliability)}]});
       charts.lines(g, {id: `roc-${p.part}-${p.task}`, title: "ROC", square: true, diagonal: true, xLabel: "false positive rate", yLabel: "true positive rate", xDomain: [0, 1], yDomain: [0, 1],
         series: [{name: p.task, points: p.roc.map(r => ({x: r.falsePositives, y: r.truePositives}))}]});
       charts.distribution(g, {id: `scores-${p.part}-${p.task}`, title: "Scores by label", note: "Each side adds up to one.", bins: p.scores.bins, low: p.scores.low, high: p.scores.high});

@@ -92,6 +92,21 @@ class CalibrationJourneyTest {
   }
 
   @Test
+  void theReportShowsTheCurveBeforeAndAfter() throws IOException {
+    Shop shop = shop(directory.resolve("drawn"), "{click: click, buy: {calibration: isotonic}}");
+    assertThat(shop.train("--report").code()).isZero();
+    String page = Files.readString(shop.model().resolve("report.html"));
+    int start = page.indexOf('>', page.indexOf("id=\"data\"")) + 1;
+    JsonNode pictures =
+        JSON.readTree(page.substring(start, page.indexOf("</script>", start))).get("pictures");
+    assertThat(pictures.findValuesAsText("task")).containsExactly("click", "buy");
+    assertThat(pictures.at("/0/uncalibrated")).isEmpty();
+    assertThat(pictures.at("/1/uncalibrated"))
+        .isNotEmpty()
+        .isNotEqualTo(pictures.at("/1/reliability"));
+  }
+
+  @Test
   void inspectionAndExportCarryTheCalibration() throws IOException {
     Shop shop =
         shop(

@@ -39,6 +39,7 @@ class ReportCommandsTest {
             alone,
             "--cache",
             directory.resolve("cache"),
+            "--report",
             "--set",
             "model.body={type: single_task, units: [8]}");
     assertThat(trained.code()).as(trained.err()).isZero();
@@ -85,6 +86,14 @@ class ReportCommandsTest {
     assertThat(dom.console()).isEmpty();
     assertThat(dom.root("data-charts")).isEqualTo(dom.root("data-rendered"));
     assertThat(dom.charts()).hasSizeGreaterThan(30).allMatch(marks -> marks > 0);
+  }
+
+  @Test
+  void trainingDrawsItsReportOnTheTestPart() throws Exception {
+    JsonNode data = data(alone.resolve("report.html"));
+    assertThat(data.get("pictures").findValuesAsText("part")).containsExactly("test", "test");
+    assertThat(data.at("/data/parts").findValuesAsText("name"))
+        .containsExactly("train", "validation", "test");
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** A made-up run with names that try to break out of the page. */
@@ -44,7 +45,7 @@ final class Samples {
     for (int k = 0; k < TASKS.size(); k++) {
       String task = TASKS.get(k);
       Rows rows = rows(6000, 0.3 / (1 + 4 * k), 1.2, 7 + k);
-      pictures.addAll(Pictures.of("test", task, rows));
+      pictures.addAll(Pictures.of("test", task, rows, Optional.empty()));
       metrics.addAll(MetricLine.parse(stored(task, rows)));
       curves.add(curve("train", task, "logloss", 0.60 - 0.1 * k, -0.02));
       curves.add(curve("validation", task, "logloss", 0.62 - 0.1 * k, -0.017));

@@ -191,15 +191,26 @@ public final class TrainedModel {
    *     probe.gate.0.weights}
    */
   public void probe(BlockSource rows, Predicate<String> probes, ProbeSink sink) {
+    probeUncorrected(
+        rows,
+        probes,
+        (block, predictions, probed) -> {
+          correct(block, predictions);
+          sink.accept(block, predictions, probed);
+        });
+  }
+
+  /** As {@link #probe}, but with the network's own probabilities. */
+  public void probeUncorrected(BlockSource rows, Predicate<String> probes, ProbeSink sink) {
     try (Workers workers = new Workers(threads);
         Scorer scorer = new Scorer(blueprint, weights, workers, evaluation.batch(), probes)) {
-      scorer.score(
-          rows,
-          (block, predictions, probed) -> {
-            correct(calibration, blueprint, block, predictions);
-            sink.accept(block, predictions, probed);
-          });
+      scorer.score(rows, sink);
     }
+  }
+
+  /** Calibrates the network's own probabilities of one block in place. */
+  public void correct(Batch rows, float[][] predictions) {
+    correct(calibration, blueprint, rows, predictions);
   }
 
   /** Writes the dense parameters as a part of an archive. */
