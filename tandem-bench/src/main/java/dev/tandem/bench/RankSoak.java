@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Many threads ranking at once, in both runtimes: {@code RankSoak DIR [seconds] [threads]}. Each
  * answer (1 user × 500 candidates, raw rows) is compared bit by bit with the one that a single
- * thread gave before; heap (what the last collection left) and resident memory are printed every
- * sixth of the time. DIR is the archive of {@link FirstScore}, written when it is not there.
+ * thread gave before; heap (what outlived collections) and resident memory are printed every sixth
+ * of the time. DIR is the archive of {@link FirstScore}, written when it is not there.
  */
 public final class RankSoak {
   private static final int REQUESTS = 32;
@@ -116,12 +116,13 @@ public final class RankSoak {
     return Row.of(row);
   }
 
-  /** What the last collections left alive. */
+  /** What outlived collections: the old generation as it stands, the others as they were left. */
   private static double heapMegabytes() {
     long bytes = 0;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
-      if (pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null) {
-        bytes += pool.getCollectionUsage().getUsed();
+      if (pool.getType() == MemoryType.HEAP) {
+        boolean old = pool.getName().contains("Old Gen");
+        bytes += (old ? pool.getUsage() : pool.getCollectionUsage()).getUsed();
       }
     }
     return bytes / 1e6;
