@@ -364,8 +364,15 @@ public record Dephn(
     int in = experts.mapped().width();
     Node mapped = experts.mapped();
     List<Integer> units = new ArrayList<>(towerHidden);
-    Node repeated = repeat(gate, experts.widths());
     boolean perRow = gates() == GateKind.MG;
+    if (perRow && units.isEmpty()) {
+      // Σ_kp G_kp (W_kp · f_p(h_k)): the gate weighs K·P numbers of a row, not all activations
+      Node w = scope.weight("Wpub." + t, new Init.Glorot(in, 1), in);
+      Node own = matmul(mapped, mul(insert(w, 1), flows(experts.widths()))); // [B,K·P]
+      Node sum = weighted(mul(own, gate), ones(gate.width()));
+      return add(sum, scope.bias("bpub." + t, 1));
+    }
+    Node repeated = repeat(gate, experts.widths());
     if (perRow) {
       mapped = mul(mapped, repeated);
     }
@@ -394,6 +401,22 @@ public record Dephn(
       parts.add(reshape(wide, perRow ? Shape.batch(p * width) : Shape.of(p * width)));
     }
     return concat(-1, parts);
+  }
+
+  /** [Σ_k P·h_k, K·P]: 1 where a component belongs to a mapped expert. */
+  private Node flows(List<Integer> widths) {
+    int p = maps().size();
+    int columns = widths.size() * p;
+    int rows = widths.stream().mapToInt(width -> p * width).sum();
+    double[] member = new double[rows * columns];
+    int row = 0;
+    for (int c = 0; c < columns; c++) {
+      for (int i = 0; i < widths.get(c / p); i++) {
+        member[row * columns + c] = 1;
+        row++;
+      }
+    }
+    return Nodes.constant(Shape.of(rows, columns), member);
   }
 
   private Optional<Node> privateTower(Scope scope, int t, Inputs inputs) {
