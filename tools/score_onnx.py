@@ -227,8 +227,8 @@ class Model:
                     refuse(slot["column"], row[slot["column"]], "values with finite weights")
             ids.append(self.id(slot["table"], value, slot["column"]))
             factors.append(factor)
-        mean = np.float32(1) / np.float32(len(ids)) if slot["pooling"] == "mean" and ids else np.float32(1)
-        return ids, [mean * np.float32(factor) for factor in factors]
+        total = sum(abs(np.float32(factor)) for factor in factors) if slot["pooling"] == "mean" else 1
+        return ids, [np.float32(factor / (total or 1)) for factor in factors]
 
     def fields(self, rows, prefix="", suffix=""):
         vectors = []

@@ -8,6 +8,7 @@ import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.MultiIdFeature;
 import dev.tandem.schema.NumericEncoding;
 import dev.tandem.schema.NumericFeature;
+import dev.tandem.schema.Pooling;
 import dev.tandem.schema.Schema;
 import dev.tandem.schema.SequenceFeature;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,7 @@ final class Encoders {
             vocabulary,
             split(multi.separator()),
             split(multi.weightSeparator()),
+            multi.weighted() && multi.pooling() == Pooling.MEAN,
             multi.max()));
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param separator cuts the text of a row; empty: the column is a list
  * @param weightSeparator cuts an element into value and weight; an element without a readable
  *     weight weighs 1
+ * @param shares whether a row's weights are divided by the sum of their sizes, for a weighted mean
  * @param max 0: no limit
  */
 record MultiIdEncoder(
@@ -19,6 +20,7 @@ record MultiIdEncoder(
     Vocabulary vocabulary,
     Optional<Split> separator,
     Optional<Split> weightSeparator,
+    boolean shares,
     int max)
     implements Encoder {
   @Override
@@ -47,6 +49,9 @@ record MultiIdEncoder(
         separator
             .orElseThrow()
             .pieces(texts.bytes, texts.offsets[r], texts.offsets[r + 1], writer::piece);
+      }
+      if (shares) {
+        writer.share();
       }
     }
     offsets[rows] = writer.size;
@@ -96,6 +101,18 @@ record MultiIdEncoder(
       int id = ((TextVocabulary) vocabulary).id(bytes, from, end - from);
       unseen += id == 0 ? 1 : 0;
       ids[size++] = id;
+    }
+
+    /** Makes the row's weights shares; weights that are all 0 stay so. */
+    void share() {
+      float[] factors = batch.factors(field);
+      double sum = 0;
+      for (int i = rowStart; i < size; i++) {
+        sum += Math.abs(factors[i]);
+      }
+      for (int i = rowStart; i < size && sum > 0; i++) {
+        factors[i] = (float) (factors[i] / sum);
+      }
     }
 
     private float weight(byte[] bytes, int from, int to) {

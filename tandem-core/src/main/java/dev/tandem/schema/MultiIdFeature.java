@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param separator what divides the values of a text column; empty: the column is a list
  * @param weightSeparator what divides an element into value and weight ({@code 12:0.5}); empty: no
  *     weights
- * @param pooling {@code MEAN} (divided by the sum of the weights when there are weights) or {@code
- *     SUM}
+ * @param pooling {@code MEAN} (divided by the sum of the weights' sizes when there are weights) or
+ *     {@code SUM}
  * @param max the largest number of values, the first ones are kept; 0: no limit
  * @param table embedding table
  * @param side whom it describes

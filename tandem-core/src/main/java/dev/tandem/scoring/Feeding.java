@@ -153,7 +153,8 @@ final class Feeding {
       Arrays.fill(into, at, at + width, 0f);
       int first = offsets[from + r];
       int last = offsets[from + r + 1];
-      float each = slot.pooling() == Pooling.MEAN && last > first ? 1f / (last - first) : 1f;
+      boolean mean = slot.pooling() == Pooling.MEAN && !slot.weighted(); // weights are shares
+      float each = mean && last > first ? 1f / (last - first) : 1f;
       for (int i = first; i < last; i++) {
         table.copy(ids[i], one, 0);
         float factor = slot.weighted() ? each * batch.factors(f)[i] : each;

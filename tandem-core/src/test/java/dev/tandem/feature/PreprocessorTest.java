@@ -185,7 +185,7 @@ class PreprocessorTest {
     assertThat(batch.ids(1)).startsWith(1, 0, 0);
     assertThat(batch.offsets(2)).startsWith(0, 3, 3, 3);
     assertThat(batch.ids(2)).startsWith(2, 1, 0);
-    assertThat(batch.factors(2)).startsWith(0.5f, 1f, 2f);
+    assertThat(batch.factors(2)).startsWith(0.5f / 3.5f, 1f / 3.5f, 2f / 3.5f); // a weighted mean
     assertThat(batch.offsets(3)).startsWith(0, 2, 2, 2);
     assertThat(batch.ids(3)).startsWith(1, 0);
     assertThat(batch.ids(4)).as("log2").startsWith(1, 0, 2);

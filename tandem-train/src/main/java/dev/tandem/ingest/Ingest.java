@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * when it is complete, so that a killed run or a full disk leaves nothing half-written.
  */
 public final class Ingest {
-  private static final int FORMAT = 3;
+  private static final int FORMAT = 4;
 
   private final Path cache;
   private final EngineLimits limits;

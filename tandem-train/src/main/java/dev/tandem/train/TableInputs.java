@@ -217,7 +217,7 @@ final class TableInputs {
           batch.ids(field),
           batch.offsets(field),
           factors,
-          slot.pooling() == Pooling.MEAN,
+          slot.pooling() == Pooling.MEAN && !slot.weighted(), // weights are shares
           batch.rows(),
           location,
           stride);
