@@ -29,17 +29,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reporting {
   /** Enough for the ends of an interval to two digits; a comparison takes more. */
-  /** Without what gates did, which is for figures of its own. */
-  private static List<Curve> learning(List<Curve> curves) {
-    return curves.stream().filter(c -> !c.part().equals("gate")).toList();
-  }
-
   private static final Bootstrap BOOTSTRAP = new Bootstrap(200, 0.95, 1);
 
   private static final List<String> WITH_INTERVALS =
       List.of("auc", "gauc", "logloss", "macro_auc", "rmse");
 
   private Reporting() {}
+
+  /** Without what gates did, which is for figures of its own. */
+  private static List<Curve> learning(List<Curve> curves) {
+    return curves.stream().filter(c -> !c.part().equals("gate")).toList();
+  }
 
   /**
    * What is known of a model.
