@@ -8,7 +8,6 @@ import dev.tandem.config.TrainConfig;
 import dev.tandem.feature.Batch;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.feature.FittedTable;
-import dev.tandem.feature.LabelState;
 import dev.tandem.layer.Mlp;
 import dev.tandem.model.Bottom;
 import dev.tandem.model.Dtrn;
@@ -170,14 +169,8 @@ public final class DtrnCost {
         for (int f = 0; f < FIELDS; f++) {
           into.ids(f)[r] = random.nextInt(ITEMS);
         }
-        for (int k = 0; k < TASKS.size(); k++) {
-          into.labels()[r * TASKS.size() + k] = random.nextInt(2);
-          into.states()[r * TASKS.size() + k] = LabelState.OBSERVED.code();
-        }
-        into.weights()[r] = 1;
-        into.groups()[r] = 0;
-        into.rowNumbers()[r] = numbers[from + r];
       }
+      RandomLabels.fill(random, numbers, from, count, into);
     }
   }
 }
