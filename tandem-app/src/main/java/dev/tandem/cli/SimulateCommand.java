@@ -7,12 +7,12 @@ import dev.tandem.simulate.Attainable;
 import dev.tandem.simulate.FieldPairs;
 import dev.tandem.simulate.Preset;
 import dev.tandem.simulate.RelatedRegression;
-import dev.tandem.simulate.Simulation;
 import dev.tandem.simulate.SimulationReport;
 import dev.tandem.simulate.Simulator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -69,22 +69,14 @@ final class SimulateCommand implements Callable<Integer> {
   private boolean sequences;
 
   @Option(
-      names = "--relatedness",
-      description = "Correlation between what causes a click and what causes the rest, -1 to 1.")
-  private double relatedness = Double.NaN;
-
-  @Option(
-      names = "--conflict",
-      description = "How far purchases turn against the other behaviours, 0 to 1.")
-  private double conflict = Double.NaN;
-
-  @Option(
-      names = "--confounding",
-      description = "Log-odds that a hidden mood adds to every behaviour.")
-  private double confounding = Double.NaN;
-
-  @Option(names = "--missing", description = "Share of labels that are not observed.")
-  private double missing = Double.NaN;
+      names = "--set",
+      paramLabel = "NAME=VALUE",
+      description = {
+        "Sets an option of the platform, may be repeated:",
+        "relatedness, conflict, confounding, missing, noise, sparsity, selection, signal, users,",
+        "items, days, rates and more, as in simulation.json (docs/simulator.md)."
+      })
+  private List<String> settings = List.of();
 
   @Option(
       names = "--correlation",
@@ -109,19 +101,12 @@ final class SimulateCommand implements Callable<Integer> {
         FieldPairs.of(rows, seed).write(out, progress());
         printDone();
       }
-      default -> print(Simulator.write(platform(kind), out, progress()));
+      default ->
+          print(
+              Simulator.write(
+                  Preset.valueOf(kind.name()).of(rows, seed).with(settings), out, progress()));
     }
     return ExitCode.OK;
-  }
-
-  private Simulation platform(Kind kind) {
-    Simulation s = Preset.valueOf(kind.name()).of(rows, seed);
-    s =
-        s.withRelations(
-            Double.isNaN(relatedness) ? s.relatedness() : relatedness,
-            Double.isNaN(conflict) ? s.conflict() : conflict);
-    s = Double.isNaN(confounding) ? s : s.withConfounding(confounding);
-    return Double.isNaN(missing) ? s : s.withMissing(missing);
   }
 
   /** Rows and speed on one line of standard error, about once a second. */

@@ -84,8 +84,10 @@ class DataCommandsTest {
                 "3000",
                 "--seed",
                 "5",
-                "--confounding",
-                "0.5",
+                "--set",
+                "confounding=0.5",
+                "--set",
+                "noise=0.1",
                 "--out",
                 dir.toString(),
                 "--json"))
@@ -93,6 +95,7 @@ class DataCommandsTest {
     JsonNode json = new ObjectMapper().readTree(out.toString());
     assertThat(json.at("/simulation/rows").asLong()).isEqualTo(3000);
     assertThat(json.at("/simulation/confounding").asDouble()).isEqualTo(0.5);
+    assertThat(json.at("/simulation/noise").asDouble()).isEqualTo(0.1);
     assertThat(json.at("/tasks/click/test/auc").asDouble()).isBetween(0.6, 1.0);
     assertThat(json.at("/test_rows").asLong()).isEqualTo(300);
     JsonNode file = new ObjectMapper().readTree(Files.readString(dir.resolve("simulation.json")));

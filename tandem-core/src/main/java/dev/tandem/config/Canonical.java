@@ -59,12 +59,31 @@ public final class Canonical {
    */
   public static <T extends Record> T read(
       String text, String source, Class<T> type, Catalog catalog) {
+    return Binder.bind(node(text, source), type, catalog);
+  }
+
+  /**
+   * A record with other values.
+   *
+   * @param settings {@code path=value}, the value as YAML, as {@code --set} takes them; later ones
+   *     count
+   * @throws ConfigException naming everything that does not fit
+   */
+  @SuppressWarnings("unchecked") // a record's class is that of its type
+  public static <T extends Record> T with(T record, List<String> settings, Catalog catalog) {
+    ConfigNode.Mapping written = (ConfigNode.Mapping) node(json(record, catalog), "settings");
     Problems problems = new Problems();
-    Place place = new Place(source, 1, "");
-    Optional<ConfigNode> node = new YamlReader(Variables.none(), problems).read(text, place);
+    ConfigNode changed = new Overrides(Variables.none(), problems).apply(written, settings);
     problems.throwIfAny();
-    return Binder.bind(
-        node.orElseThrow(() -> new ConfigException(source + ": is empty")), type, catalog);
+    return Binder.bind(changed, (Class<T>) record.getClass(), catalog);
+  }
+
+  private static ConfigNode node(String text, String source) {
+    Problems problems = new Problems();
+    Optional<ConfigNode> node =
+        new YamlReader(Variables.none(), problems).read(text, new Place(source, 1, ""));
+    problems.throwIfAny();
+    return node.orElseThrow(() -> new ConfigException(source + ": is empty"));
   }
 
   /** Maps, lists, text, numbers and booleans. */

@@ -1,17 +1,12 @@
 package dev.tandem.feature;
 
-import java.util.BitSet;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 
 /** One standardised number per row; 0, the mean, for a missing number. */
 record NumberEncoder(
     int number, String slot, InputColumn input, boolean log, Moments moments, double clip)
-    implements Encoder {
-  @Override
-  public List<InputColumn> inputs() {
-    return List.of(input);
-  }
-
+    implements OneNumber {
   @Override
   public void encode(List<Column> columns, int rows, Batch into, EncodingCounts counts) {
     RealColumn column = (RealColumn) columns.get(0);
@@ -26,23 +21,8 @@ record NumberEncoder(
   }
 
   @Override
-  public List<InputColumn> observed() {
-    return inputs();
-  }
-
-  @Override
-  public void check(List<Column> columns, int rows, BadRow bad) {
-    Numbers.check(input, columns.get(0), rows, bad);
-  }
-
-  @Override
-  public void observe(List<Column> columns, int rows, BitSet skip, Statistics statistics) {
-    RealColumn column = (RealColumn) columns.get(0);
+  public DoubleConsumer learner(Statistics statistics) {
     Statistics.Sum sum = statistics.sum(slot);
-    for (int r = 0; r < rows; r++) {
-      if (!skip.get(r) && !Numbers.missing(column, r)) {
-        sum.add(log ? Numbers.log(column.values[r]) : column.values[r]);
-      }
-    }
+    return value -> sum.add(log ? Numbers.log(value) : value);
   }
 }

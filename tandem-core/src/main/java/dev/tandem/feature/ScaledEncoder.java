@@ -1,16 +1,11 @@
 package dev.tandem.feature;
 
-import java.util.BitSet;
 import java.util.List;
+import java.util.function.DoubleConsumer;
 
 /** Id 1 with the standardised number as its factor; id 0 with factor 1 for a missing number. */
 record ScaledEncoder(int field, String slot, InputColumn input, Moments moments)
-    implements Encoder {
-  @Override
-  public List<InputColumn> inputs() {
-    return List.of(input);
-  }
-
+    implements OneNumber {
   @Override
   public void encode(List<Column> columns, int rows, Batch into, EncodingCounts counts) {
     RealColumn column = (RealColumn) columns.get(0);
@@ -24,23 +19,7 @@ record ScaledEncoder(int field, String slot, InputColumn input, Moments moments)
   }
 
   @Override
-  public List<InputColumn> observed() {
-    return inputs();
-  }
-
-  @Override
-  public void check(List<Column> columns, int rows, BadRow bad) {
-    Numbers.check(input, columns.get(0), rows, bad);
-  }
-
-  @Override
-  public void observe(List<Column> columns, int rows, BitSet skip, Statistics statistics) {
-    RealColumn column = (RealColumn) columns.get(0);
-    Statistics.Sum sum = statistics.sum(slot);
-    for (int r = 0; r < rows; r++) {
-      if (!skip.get(r) && !Numbers.missing(column, r)) {
-        sum.add(column.values[r]);
-      }
-    }
+  public DoubleConsumer learner(Statistics statistics) {
+    return statistics.sum(slot)::add;
   }
 }

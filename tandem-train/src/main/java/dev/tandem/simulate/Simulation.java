@@ -1,5 +1,8 @@
 package dev.tandem.simulate;
 
+import dev.tandem.config.Canonical;
+import dev.tandem.config.Catalog;
+import dev.tandem.config.ConfigException;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
@@ -9,7 +12,8 @@ import java.util.List;
 /**
  * A platform whose log can be drawn: every row, every label and every true probability follows from
  * this record alone. Row {@code i} is a function of (record, i), so it does not depend on threads
- * or on the rows around it.
+ * or on the rows around it. Made by {@link #of} and {@link #with}, which check the ranges of the
+ * options.
  *
  * @param users number of users; 0: rows / 400, or rows / 20 with histories
  * @param items number of items; 0: rows / 1000, at least 200
@@ -97,162 +101,34 @@ public record Simulation(
           "rates: found %d values, needed %d: one for each of click, long_view, like, follow, cart, buy"
               .formatted(rates.size(), Behaviour.values().length));
     }
-    in("rows", (double) rows, 1000, 2_000_000_000L);
-    in("users", users, 0, 5_000_000);
-    in("items", items, 0, 5_000_000);
-    in("days", days, 1, 3650);
-    rates.forEach(r -> in("rates", r, 1e-5, 0.99999));
-    in("sparsity", sparsity, 1e-3, 1e4);
-    in("signal", signal, 0, 10);
-    in("noise", noise, 0, 1);
-    in("relatedness", relatedness, -1, 1);
-    in("conflict", conflict, 0, 1);
-    in("selection", selection, 0, 10);
-    in("confounding", confounding, 0, 5);
-    in("missing", missing, 0, 0.99);
-    in("history_length", historyLength, 1, 1000);
-    in("history_signal", historySignal, 0, 10);
-    in("separation", separation, 0.5, 1);
-    in("accidents", accidents, 0, 1);
-    in("validation", validation, 0, 0.45);
-    in("test", test, 0.001, 0.45);
   }
 
-  private static void in(String name, double value, double min, double max) {
-    if (!(value >= min && value <= max)) {
-      throw new SchemaException(
-          "simulation option %s: found %s, allowed %s to %s".formatted(name, value, min, max));
-    }
-  }
-
-  /** The standard platform with the given size. */
+  /**
+   * The standard platform with the given size.
+   *
+   * @throws ConfigException if there are too few or too many rows
+   */
   public static Simulation of(long rows, long seed) {
-    return new Simulation(
-        rows,
-        seed,
-        0,
-        0,
-        14,
-        List.of(0.3, 0.5, 0.25, 0.3, 0.2, 0.4),
-        1,
-        1,
-        0,
-        0.8,
-        0,
-        0.5,
-        0,
-        0,
-        Histories.NONE,
-        20,
-        1.5,
-        0.9,
-        0.2,
-        0.1,
-        0.1);
+    return Canonical.read(
+        "{rows: %d, seed: %d}".formatted(rows, seed),
+        "simulation",
+        Simulation.class,
+        Catalog.empty());
   }
 
-  /** The same platform that also writes the users' histories. */
-  public Simulation withHistories(Histories form) {
-    return new Simulation(
-        rows,
-        seed,
-        users,
-        items,
-        days,
-        rates,
-        sparsity,
-        signal,
-        noise,
-        relatedness,
-        conflict,
-        selection,
-        confounding,
-        missing,
-        form,
-        historyLength,
-        historySignal,
-        separation,
-        accidents,
-        validation,
-        test);
+  /**
+   * The same platform with other options.
+   *
+   * @param settings {@code name=value}, such as {@code conflict=0.9}; the last of a name counts
+   * @throws ConfigException naming every option that does not exist or is out of its range
+   */
+  public Simulation with(List<String> settings) {
+    return Canonical.with(this, settings, Catalog.empty());
   }
 
-  /** The same platform with a hidden common cause of all behaviours. */
-  public Simulation withConfounding(double logOdds) {
-    return new Simulation(
-        rows,
-        seed,
-        users,
-        items,
-        days,
-        rates,
-        sparsity,
-        signal,
-        noise,
-        relatedness,
-        conflict,
-        selection,
-        logOdds,
-        missing,
-        histories,
-        historyLength,
-        historySignal,
-        separation,
-        accidents,
-        validation,
-        test);
-  }
-
-  /** The same platform with labels lost at random. */
-  public Simulation withMissing(double share) {
-    return new Simulation(
-        rows,
-        seed,
-        users,
-        items,
-        days,
-        rates,
-        sparsity,
-        signal,
-        noise,
-        relatedness,
-        conflict,
-        selection,
-        confounding,
-        share,
-        histories,
-        historyLength,
-        historySignal,
-        separation,
-        accidents,
-        validation,
-        test);
-  }
-
-  /** The same platform with other relations between the tasks. */
-  public Simulation withRelations(double relatednessOfTasks, double conflictOfPurchases) {
-    return new Simulation(
-        rows,
-        seed,
-        users,
-        items,
-        days,
-        rates,
-        sparsity,
-        signal,
-        noise,
-        relatednessOfTasks,
-        conflictOfPurchases,
-        selection,
-        confounding,
-        missing,
-        histories,
-        historyLength,
-        historySignal,
-        separation,
-        accidents,
-        validation,
-        test);
+  /** As {@link #with(List)}. */
+  public Simulation with(String... settings) {
+    return with(List.of(settings));
   }
 
   boolean hasHistories() {

@@ -24,7 +24,6 @@ import dev.tandem.schema.SequenceFeature.Step;
 import dev.tandem.schema.Side;
 import dev.tandem.schema.Table;
 import dev.tandem.schema.Task;
-import dev.tandem.simulate.Histories;
 import dev.tandem.simulate.Simulation;
 import dev.tandem.simulate.Simulator;
 import dev.tandem.train.ComponentCatalog;
@@ -414,9 +413,9 @@ class EventJoinTest {
   void theSimulatorsLogGivesTheHistoriesOfItsColumns() {
     Simulation simulation = Simulation.of(4_000, 4);
     List<PreparedData> both = new ArrayList<>();
-    for (Histories histories : List.of(Histories.COLUMNS, Histories.EVENTS)) {
-      Path out = directory.resolve(histories.name());
-      Simulator.write(simulation.withHistories(histories), out, n -> {});
+    for (String histories : List.of("columns", "events")) {
+      Path out = directory.resolve(histories);
+      Simulator.write(simulation.with("histories=" + histories), out, n -> {});
       LoadedRun run =
           RunReader.ofProcess(ComponentCatalog.all(), Optional.empty())
               .read(out.resolve("run.yaml"), List.of());

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.tandem.config.ConfigException;
 import dev.tandem.feature.DataException;
-import dev.tandem.schema.SchemaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +26,9 @@ class SimulatorTest {
   void theFilesDoNotDependOnTheThreads() throws IOException, SQLException {
     Simulation s =
         Simulation.of(50_000, 7)
-            .withHistories(Histories.COLUMNS)
-            .withConfounding(0.7)
-            .withMissing(0.1);
+            .with("histories=columns")
+            .with("confounding=0.7")
+            .with("missing=0.1");
     Simulator.write(s, dir.resolve("one"), 1, n -> {});
     Simulator.write(s, dir.resolve("three"), 3, n -> {});
     for (String file :
@@ -91,7 +91,7 @@ class SimulatorTest {
 
   @Test
   void behavioursHappenAtTheirRatesWithinTheirParents() throws SQLException {
-    Simulation s = Simulation.of(200_000, 5).withConfounding(0.8);
+    Simulation s = Simulation.of(200_000, 5).with("confounding=0.8");
     Simulator.write(s, dir, 2, n -> {});
     for (Behaviour b : Behaviour.values()) {
       String of = b.parent().map(p -> " WHERE \"" + p.column() + "\" = 1").orElse("");
@@ -115,29 +115,7 @@ class SimulatorTest {
   void sparsityDividesTheOdds() throws SQLException {
     Simulation s = Simulation.of(50_000, 5);
     assertThat(s.rate(Behaviour.CLICK)).isEqualTo(0.3);
-    Simulation rare =
-        new Simulation(
-            50_000,
-            5,
-            0,
-            0,
-            14,
-            s.rates(),
-            10,
-            1,
-            0,
-            0.8,
-            0.25,
-            0.5,
-            0,
-            0,
-            Histories.NONE,
-            20,
-            1.5,
-            0.9,
-            0.2,
-            0.1,
-            0.1);
+    Simulation rare = s.with("sparsity=10", "conflict=0.25");
     assertThat(rare.rate(Behaviour.CLICK))
         .isCloseTo(0.3 / 0.7 / 10 / (1 + 0.3 / 0.7 / 10), within(1e-12));
     SimulationReport report = Simulator.write(rare, dir, 2, n -> {});
@@ -146,7 +124,7 @@ class SimulatorTest {
 
   @Test
   void trueProbabilitiesAreCalibrated() throws SQLException {
-    Simulation s = Simulation.of(300_000, 11).withConfounding(1.0);
+    Simulation s = Simulation.of(300_000, 11).with("confounding=1.0");
     Simulator.write(s, dir, 2, n -> {});
     for (Behaviour b : Behaviour.values()) {
       calibrated("p_" + b.column(), "a." + b.column(), "true");
@@ -200,7 +178,7 @@ class SimulatorTest {
 
   @Test
   void missingLabelsAreNull() throws SQLException {
-    Simulator.write(Simulation.of(20_000, 2).withMissing(0.25), dir, 2, n -> {});
+    Simulator.write(Simulation.of(20_000, 2).with("missing=0.25"), dir, 2, n -> {});
     assertThat(number("SELECT avg((buy IS NULL)::INT) FROM '%1$s/train.parquet'"))
         .isCloseTo(0.25, within(0.02));
     assertThat(number("SELECT avg((click IS NULL)::INT) FROM '%1$s/train.parquet'"))
@@ -229,8 +207,8 @@ class SimulatorTest {
   @Test
   void historiesAreStrictlyEarlierMostRecentFirstAndAgreeWithTheEventLog() throws SQLException {
     Simulation s = Simulation.of(20_000, 4);
-    Simulator.write(s.withHistories(Histories.COLUMNS), dir.resolve("columns"), 2, n -> {});
-    Simulator.write(s.withHistories(Histories.EVENTS), dir.resolve("events"), 2, n -> {});
+    Simulator.write(s.with("histories=columns"), dir.resolve("columns"), 2, n -> {});
+    Simulator.write(s.with("histories=events"), dir.resolve("events"), 2, n -> {});
     String rows = dir.resolve("columns/test.parquet").toString();
     for (String type : History.TYPES) {
       assertThat(
@@ -268,7 +246,7 @@ class SimulatorTest {
 
   @Test
   void separatedHistoriesShowDifferentInterests() {
-    World world = new World(Simulation.of(20_000, 4).withHistories(Histories.EVENTS));
+    World world = new World(Simulation.of(20_000, 4).with("histories=events"));
     History history = new History(world);
     double[][] mean = new double[3][2];
     int[] n = new int[3];
@@ -292,8 +270,8 @@ class SimulatorTest {
 
   @Test
   void purchasesTurnAgainstTheOthersWithConflict() {
-    double[] same = correlation(Simulation.of(20_000, 4).withRelations(0.9, 0));
-    double[] opposite = correlation(Simulation.of(20_000, 4).withRelations(0.9, 1));
+    double[] same = correlation(Simulation.of(20_000, 4).with("relatedness=0.9", "conflict=0"));
+    double[] opposite = correlation(Simulation.of(20_000, 4).with("relatedness=0.9", "conflict=1"));
     assertThat(same[0]).isGreaterThan(0.6);
     assertThat(opposite[0]).isLessThan(-0.4);
   }
@@ -317,8 +295,15 @@ class SimulatorTest {
   @Test
   void sayWhatIsWrongWithAnOption() {
     assertThatThrownBy(() -> Simulation.of(10, 1))
-        .isInstanceOf(SchemaException.class)
-        .hasMessageContaining("rows: found 10.0, allowed 1000.0 to");
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("(rows): expected a whole number from 1000 to 2000000000, found 10");
+    assertThatThrownBy(() -> Simulation.of(1000, 1).with("sparsty=2", "noise=-1"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("sparsity")
+        .hasMessageContaining("noise");
+    assertThatThrownBy(() -> Simulation.of(1000, 1).with("rates=[0.3, 0.2]"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("rates: found 2 values, needed 6");
   }
 
   @Test
