@@ -280,7 +280,8 @@ public final class ArchiveScorer {
     float[][] block = block(Math.min(CHUNK, rows.size()));
     for (int from = 0; from < rows.size(); from += CHUNK) {
       List<? extends Row> chunk = rows.subList(from, Math.min(from + CHUNK, rows.size()));
-      columns.encode(chunk, from, batch);
+      int first = from;
+      columns.encode(chunk, i -> "row " + (first + i), batch);
       scorer.score(batch, block);
       store(block, results, from, chunk.size());
     }
@@ -291,9 +292,11 @@ public final class ArchiveScorer {
    * Scores candidates for one user in one context; what depends on these alone is computed once.
    *
    * @param user the columns of the user's and the context's features
-   * @param candidates the columns of all others, which they may also have from {@code user}; none
-   *     gives empty results
+   * @param candidates the columns of all others, which they may also have from {@code user}; what
+   *     they say of the user's own columns is not read; none gives empty results
    * @return per prediction one number per candidate
+   * @throws dev.tandem.feature.DataException if the request or a candidate lacks a column (null is
+   *     a missing value), or a value is of a wrong type or not finite
    */
   public Map<String, float[]> rank(Row user, List<? extends Row> candidates) {
     float[][] results = new float[predictions.size()][candidates.size()];
@@ -303,7 +306,7 @@ public final class ArchiveScorer {
     columns.requireRequest(user);
     Batch request = preprocessor.newBatch();
     Batch batch = preprocessor.newBatch();
-    columns.encode(List.of(user), 0, request);
+    columns.encode(List.of(user), i -> "the request", request);
     float[][] block = block(Math.min(CHUNK, candidates.size()));
     boolean shares = scorer.sharesRequests();
     for (int from = 0; from < candidates.size(); from += CHUNK) {
@@ -313,7 +316,8 @@ public final class ArchiveScorer {
         columns.requireCandidate(user, candidates.get(i), i);
         chunk.add(columns.candidate(user, candidates.get(i), shares));
       }
-      columns.encode(chunk, from, batch);
+      int first = from;
+      columns.encode(chunk, i -> "candidate " + (first + i), batch);
       if (shares) {
         scorer.rank(request, batch, block);
       } else {
@@ -322,6 +326,18 @@ public final class ArchiveScorer {
       store(block, results, from, to - from);
     }
     return named(results);
+  }
+
+  /**
+   * {@link #rank(Row, List)}; refuses columns that the model does not know, too, and candidates
+   * that bring the request's.
+   */
+  public Map<String, float[]> rank(Map<String, ?> user, List<? extends Map<String, ?>> candidates) {
+    columns.requireKnown(user, "the request");
+    for (int i = 0; i < candidates.size(); i++) {
+      columns.requireKnownCandidate(candidates.get(i), i);
+    }
+    return rank(Row.of(user), candidates.stream().map(Row::of).toList());
   }
 
   /**

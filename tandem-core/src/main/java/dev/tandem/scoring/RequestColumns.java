@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,18 @@ final class RequestColumns {
     }
   }
 
+  /** Refuses columns of a candidate that the model does not know or takes from the request. */
+  void requireKnownCandidate(Map<String, ?> item, int index) {
+    requireKnown(item, "candidate " + index);
+    Set<String> theirs = new TreeSet<>(item.keySet());
+    theirs.retainAll(request);
+    if (!theirs.isEmpty()) {
+      throw new DataException(
+          "candidate %d has columns that belong to the request: %s; give them there, once for all candidates"
+              .formatted(index, String.join(", ", theirs)));
+    }
+  }
+
   void requireAll(Row row, int index) {
     for (String column : all) {
       if (!row.has(column)) {
@@ -90,7 +103,8 @@ final class RequestColumns {
   }
 
   /**
-   * A candidate as a row: its own columns, then the user's.
+   * A candidate as a row: the request's columns are the user's, whatever the candidate says of
+   * them; the others are its own, then the user's.
    *
    * @param alone whether columns that only the request's features read are left out
    */
@@ -101,7 +115,8 @@ final class RequestColumns {
         if (alone && !candidate.contains(column)) {
           return null;
         }
-        return item.has(column) ? item.value(column) : user.value(column);
+        boolean own = !request.contains(column) && item.has(column);
+        return own ? item.value(column) : user.value(column);
       }
 
       @Override
@@ -111,24 +126,27 @@ final class RequestColumns {
     };
   }
 
-  /** Encodes rows; {@code first} is the number of the first of them in messages. */
-  void encode(List<? extends Row> rows, int first, Batch into) {
+  /**
+   * Encodes rows.
+   *
+   * @param who what the row of an index is called in messages
+   */
+  void encode(List<? extends Row> rows, IntFunction<String> who, Batch into) {
     EncodingCounts counts = new EncodingCounts();
     preprocessor.encode(rows, into, counts);
     if (!counts.malformed().isEmpty()) {
-      throw malformed(rows, first);
+      throw malformed(rows, who);
     }
   }
 
-  private DataException malformed(List<? extends Row> rows, int first) {
+  private DataException malformed(List<? extends Row> rows, IntFunction<String> who) {
     Batch scratch = preprocessor.newBatch();
     for (int i = 0; i < rows.size(); i++) {
       EncodingCounts counts = new EncodingCounts();
       preprocessor.encode(List.of(rows.get(i)), scratch, counts);
       for (String column : new TreeSet<>(counts.malformed().keySet())) {
         return new DataException(
-            "row "
-                + (first + i)
+            who.apply(i)
                 + ": column "
                 + column
                 + " is "

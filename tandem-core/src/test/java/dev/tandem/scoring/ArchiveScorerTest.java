@@ -210,6 +210,62 @@ class ArchiveScorerTest {
         .hasMessageContaining("candidate 0 has no column price");
   }
 
+  /** A request of the form that takes maps is held to what the model reads. */
+  @Test
+  void badRankingRequestsNameTheField() {
+    ArchiveScorer scorer = ArchiveScorer.open(write(Optional.empty()));
+    Map<String, Object> user = Map.of("city", "Rome");
+    Map<String, Object> good = Map.of("item", "ink", "price", 12);
+    Map<String, float[]> ranked = scorer.rank(user, List.of(good, good));
+    assertThat((double) ranked.get("click")[1])
+        .isCloseTo(truth(1, 2, 12).get("click"), within(1e-6));
+    assertThat(scorer.rank(user, List.of()).get("click")).isEmpty();
+
+    refused(scorer, Map.of(), good, "the request has no column city", "null says");
+    refused(scorer, Map.of("town", "Rome"), good, "the request has columns", "read: town", "city");
+    refused(scorer, user, Map.of("item", "ink"), "candidate 1 has no column price");
+    refused(scorer, user, with(good, "colour", "red"), "candidate 1 has columns", "read: colour");
+    refused(
+        scorer,
+        user,
+        with(good, "city", "Oslo"),
+        "candidate 1 has columns that belong to the request: city");
+    refused(scorer, user, with(good, "price", "cheap"), "candidate 1: column price is cheap");
+    refused(scorer, user, with(good, "price", Double.NaN), "candidate 1: column price is NaN");
+    refused(
+        scorer,
+        Map.of("city", "Rome", "price", Float.POSITIVE_INFINITY),
+        Map.of("item", "ink"),
+        "the request: column price is Infinity",
+        "finite number");
+  }
+
+  private static Map<String, Object> with(Map<String, Object> row, String column, Object value) {
+    Map<String, Object> changed = new HashMap<>(row);
+    changed.put(column, value);
+    return changed;
+  }
+
+  /** The bad candidate stands behind a good one, unless it lacks what the request brings. */
+  private static void refused(
+      ArchiveScorer scorer, Map<String, ?> user, Map<String, ?> bad, String... said) {
+    Map<String, Object> good =
+        user.containsKey("price") ? Map.of("item", "pen") : Map.of("item", "pen", "price", 1);
+    List<Map<String, ?>> candidates = List.of(good, bad);
+    assertThatThrownBy(() -> scorer.rank(user, candidates))
+        .isInstanceOfSatisfying(
+            DataException.class, e -> assertThat(e.getMessage()).contains(said));
+  }
+
+  @Test
+  void aCandidateDoesNotSpeakForTheUser() {
+    ArchiveScorer scorer = ArchiveScorer.open(write(Optional.empty()));
+    Row whole = Row.of(row("Rome", "ink", 12));
+    Map<String, float[]> ranked = scorer.rank(Row.of(Map.of("city", "Oslo")), List.of(whole));
+    assertThat((double) ranked.get("click")[0])
+        .isCloseTo(truth(2, 2, 12).get("click"), within(1e-6));
+  }
+
   @Test
   void goldenRowsAreReplayed() {
     List<GoldenRows.Golden> rows = new ArrayList<>();
