@@ -70,6 +70,8 @@ final class CompareCommand implements Callable<Integer> {
 
   @Mixin private SourceOption sources = new SourceOption();
 
+  @Mixin private PageOption page = new PageOption();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -82,6 +84,7 @@ final class CompareCommand implements Callable<Integer> {
     PrintWriter to = spec.commandLine().getOut();
     if (out != null) {
       AtomicFiles.write(out, comparison.html());
+      page.show(out);
     }
     if (json) {
       to.println(comparison.json());

@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,6 +69,8 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Where to leave log, model and report (default: a new temporary directory).")
   private @Nullable Path out;
+
+  @Mixin private PageOption page = new PageOption();
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -144,13 +147,14 @@ final class DemoCommand implements Callable<Integer> {
     PrintWriter to = spec.commandLine().getOut();
     if (json) {
       to.println(figures);
+      page.show(report);
     } else {
       print(results, to);
       to.printf(
           "%nIn %.0f s. The log is in %s, the multi-task model in %s, these figures in %s.%n",
           seconds, log, model, numbers);
       to.printf("Look into the model with: tandem inspect %s --graph%n", model);
-      to.printf("The report, one page for a browser: %s%n", report.toAbsolutePath().normalize());
+      page.name("The report", report);
     }
     return ExitCode.OK;
   }

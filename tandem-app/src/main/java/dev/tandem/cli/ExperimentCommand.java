@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -79,6 +80,8 @@ final class ExperimentCommand implements Runnable {
         description = "Directory of prepared data (default: prepared, within the results).")
     private @Nullable Path cache;
 
+    @Mixin private PageOption page = new PageOption();
+
     @Spec private CommandSpec spec;
 
     @Override
@@ -102,9 +105,7 @@ final class ExperimentCommand implements Runnable {
                 err.println(line);
                 err.flush();
               });
-      spec.commandLine().getOut().print(Summarizer.write(out).markdown());
-      err.println("The same as a page: " + out.resolve("summary.html"));
-      err.flush();
+      summarise(out, page, spec);
       return missing == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -123,12 +124,20 @@ final class ExperimentCommand implements Runnable {
     @Parameters(paramLabel = "RESULTS", description = "Directory of the results.")
     private Path results = Path.of("");
 
+    @Mixin private PageOption page = new PageOption();
+
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {
-      spec.commandLine().getOut().print(Summarizer.write(results).markdown());
+      summarise(results, page, spec);
       return ExitCode.OK;
     }
+  }
+
+  /** Writes and prints the tables, and names their page. */
+  private static void summarise(Path results, PageOption page, CommandSpec spec) {
+    spec.commandLine().getOut().println(Summarizer.write(results).markdown());
+    page.name("The summary", results.resolve("summary.html"));
   }
 }

@@ -8,6 +8,7 @@ import dev.tandem.figure.FigureFolder;
 import dev.tandem.figure.GainBars;
 import dev.tandem.figure.GateTrajectories;
 import dev.tandem.figure.LossCurves;
+import dev.tandem.figure.RowSource;
 import dev.tandem.figure.SelectionMaps;
 import dev.tandem.train.StoredModel;
 import java.io.IOException;
@@ -60,6 +61,12 @@ final class FigureCommand implements Runnable {
         paramLabel = "FILE",
         description = "Rows to score, such as the test part; may be repeated.")
     private List<String> files = new ArrayList<>();
+
+    @Mixin private SourceOption sources = new SourceOption();
+
+    RowSource in(TemporaryDirectory temporary) {
+      return (model, labelled) -> sources.rows(model, files, labelled, temporary.path());
+    }
   }
 
   /** Where the files go. */
@@ -106,7 +113,7 @@ final class FigureCommand implements Runnable {
   int activations(@Mixin ModelArgument model, @Mixin RowFiles rows, @Mixin Out out)
       throws IOException {
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
-      return out.write(ActivationShares.figure(model.open(), rows.files, temporary.path()));
+      return out.write(ActivationShares.figure(model.open(), rows.in(temporary)));
     }
   }
 
@@ -161,8 +168,7 @@ final class FigureCommand implements Runnable {
     List<String> named = columns == null ? List.of() : columns;
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
       return out.write(
-          Confidences.figure(
-              opened, rows.files, new Confidences.Options(named, rescale), temporary.path()));
+          Confidences.figure(opened, rows.in(temporary), new Confidences.Options(named, rescale)));
     }
   }
 
@@ -172,7 +178,7 @@ final class FigureCommand implements Runnable {
           "Trained gates of a DEPHN with gate tvg epoch by epoch, coefficients, similarity of the labels.")
   int gates(@Mixin ModelArgument model, @Mixin RowFiles rows, @Mixin Out out) throws IOException {
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
-      return out.write(GateTrajectories.figure(model.open(), rows.files, temporary.path()));
+      return out.write(GateTrajectories.figure(model.open(), rows.in(temporary)));
     }
   }
 }

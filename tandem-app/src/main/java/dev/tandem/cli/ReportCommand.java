@@ -62,6 +62,8 @@ final class ReportCommand implements Callable<Integer> {
 
   @Mixin private SourceOption sources = new SourceOption();
 
+  @Mixin private PageOption page = new PageOption();
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -77,6 +79,7 @@ final class ReportCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .printf("%s, %,d bytes%n", target, html.getBytes(StandardCharsets.UTF_8).length);
+    page.show(target);
     return ExitCode.OK;
   }
 

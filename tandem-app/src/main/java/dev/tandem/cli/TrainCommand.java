@@ -66,6 +66,8 @@ final class TrainCommand implements Callable<Integer> {
       })
   private boolean report;
 
+  @Mixin private PageOption page = new PageOption();
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -91,6 +93,11 @@ final class TrainCommand implements Callable<Integer> {
     training.data().notes().forEach(note -> progress.say("note: %s", note));
     if (resume && training.isDone(out)) {
       progress.say("train: %s holds the finished model of this very run", out);
+      if (report) {
+        draw(training.data());
+        progress.say("train: %s", PageOption.line("its report", drawn()));
+        page.show(drawn());
+      }
       return ExitCode.OK;
     }
     String command =
@@ -105,6 +112,11 @@ final class TrainCommand implements Callable<Integer> {
         draw(training.data());
       }
       print(outcome);
+      if (report && !json) {
+        page.name("Its report", drawn());
+      } else if (report) {
+        page.show(drawn());
+      }
       return ExitCode.OK;
     } catch (StoppedException e) {
       err.println("tandem: " + e.getMessage());
@@ -121,9 +133,7 @@ final class TrainCommand implements Callable<Integer> {
         data.test()
             .or(data::validation)
             .map(rows -> Evaluated.of(part, stored, BlockSource.of(rows, block)));
-    AtomicFiles.write(
-        out.resolve(ReportCommand.PAGE),
-        Reporting.of(out, part, evaluated, Optional.empty()).html());
+    AtomicFiles.write(drawn(), Reporting.of(out, part, evaluated, Optional.empty()).html());
   }
 
   private TrainingRun.Outcome train(
@@ -138,6 +148,10 @@ final class TrainCommand implements Callable<Integer> {
     try (LossLog log = new LossLog(losses, tasks, progress)) {
       return training.train(target, log, stop::wanted);
     }
+  }
+
+  private Path drawn() {
+    return out.resolve(ReportCommand.PAGE);
   }
 
   /** Before hours of work, not after them. */
@@ -168,9 +182,7 @@ final class TrainCommand implements Callable<Integer> {
     outcome.validation().ifPresent(e -> Evaluations.print("validation", e, to));
     outcome.test().ifPresent(e -> Evaluations.print("test", e, to));
     to.printf("The model is in %s; look at it with: tandem inspect %s%n", out, out);
-    if (report) {
-      to.printf("Its report, one page for a browser: %s%n", out.resolve(ReportCommand.PAGE));
-    } else {
+    if (!report) {
       to.printf("Draw its report with: tandem report %s [--data FILE with labelled rows]%n", out);
     }
   }

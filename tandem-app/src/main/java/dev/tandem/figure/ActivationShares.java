@@ -4,7 +4,6 @@ import dev.tandem.feature.DataException;
 import dev.tandem.ingest.RawRows;
 import dev.tandem.schema.Task;
 import dev.tandem.train.StoredModel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,15 +19,14 @@ public final class ActivationShares {
   /**
    * The figure of a trained model of the PHN family over rows.
    *
-   * @param files paths or globs
-   * @param temporary directory for what is written on the way
+   * @param source the rows
    * @throws DataException when the model has no public and private parts
    */
-  public static Figure figure(StoredModel model, List<String> files, Path temporary) {
+  public static Figure figure(StoredModel model, RowSource source) {
     List<Task> tasks = model.preprocessor().tasks();
     double[][] sums = new double[tasks.size()][2];
     boolean[] seen = {false};
-    try (RawRows rows = model.rows(files, false, temporary)) {
+    try (RawRows rows = source.open(model, false)) {
       model
           .model()
           .probe(

@@ -6,7 +6,6 @@ import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import dev.tandem.simulate.SecondTask;
 import dev.tandem.train.StoredModel;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -47,15 +46,13 @@ public final class Confidences {
   /**
    * The figure of several models over the same rows.
    *
-   * @param files paths or globs
-   * @param temporary directory for what is written on the way
+   * @param source the rows
    * @throws DataException when a column is missing, holds no numbers, or there are fewer rows than
    *     bins
    */
-  public static Figure figure(
-      List<StoredModel> models, List<String> files, Options options, Path temporary) {
+  public static Figure figure(List<StoredModel> models, RowSource source, Options options) {
     Confidences figure = new Confidences(options);
-    models.forEach(model -> figure.add(model, files, temporary));
+    models.forEach(model -> figure.add(model, source));
     return new Figure(
         "fig7-confidences",
         "Figure 7: activations along the constructed confidence",
@@ -68,17 +65,17 @@ public final class Confidences {
         new Picture(figure.panels, 1, 860, 420));
   }
 
-  private void add(StoredModel model, List<String> files, Path temporary) {
+  private void add(StoredModel model, RowSource source) {
     List<Task> tasks = model.preprocessor().tasks();
     List<double[]> targets = new ArrayList<>();
     List<double[]> logits = new ArrayList<>();
-    try (RawRows raw = model.rows(files, false, temporary)) {
+    try (RawRows raw = source.open(model, false)) {
       for (String column : options.columns()) {
         targets.add(numbers(column, raw.texts(column)));
       }
     }
     List<List<float[]>> blocks = new ArrayList<>();
-    try (RawRows raw = model.rows(files, false, temporary)) {
+    try (RawRows raw = source.open(model, false)) {
       model
           .model()
           .predict(

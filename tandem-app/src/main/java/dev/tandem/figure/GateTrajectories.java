@@ -42,15 +42,14 @@ public final class GateTrajectories {
   /**
    * The figure of a trained DEPHN whose gate is tvg.
    *
-   * @param files rows with labels, best those of training
-   * @param temporary directory for what is written on the way
+   * @param source rows with labels, best those of training
    * @throws DataException when the archive holds no values of gates
    */
-  public static Figure figure(StoredModel model, List<String> files, Path temporary) {
+  public static Figure figure(StoredModel model, RowSource source) {
     List<Gate> gates = gates(model.path());
     List<Task> tasks = model.preprocessor().tasks();
     Dephn body = (Dephn) model.model().blueprint().model().body();
-    double[] phi = similarity(model, body, files, temporary);
+    double[] phi = similarity(model, body, source);
     VirtualGradient function = body.function().orElse(VirtualGradient.H);
     List<double[]> places = new ArrayList<>();
     for (Gate gate : gates) {
@@ -117,13 +116,12 @@ public final class GateTrajectories {
     return gates;
   }
 
-  private static double[] similarity(
-      StoredModel model, Dephn body, List<String> files, Path temporary) {
+  private static double[] similarity(StoredModel model, Dephn body, RowSource source) {
     int tasks = model.preprocessor().tasks().size();
     List<float[]> labels = new ArrayList<>();
     List<float[]> observed = new ArrayList<>();
     int count = 0;
-    try (RawRows rows = model.rows(files, true, temporary)) {
+    try (RawRows rows = source.open(model, true)) {
       int[] read = {0};
       model
           .model()

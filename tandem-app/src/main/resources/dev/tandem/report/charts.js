@@ -99,10 +99,12 @@ const charts = (() => {
     return t;
   }
 
-  function axes(svg, {x, y, width, height, left, bottom, top, right, xLabel, yLabel, xFormat, yFormat, xTicks}) {
+  function axes(svg, {x, y, width, height, left, bottom, top, right, xLabel, yLabel, xFormat, yFormat, whole}) {
     svg.append("g").attr("class", "grid").attr("transform", `translate(${left},0)`)
       .call(d3.axisLeft(y).ticks(5).tickSize(-(width - left - right)).tickFormat("")).select(".domain").remove();
-    svg.append("g").attr("transform", `translate(0,${height - bottom})`).call(d3.axisBottom(x).ticks(xTicks ?? 5, xFormat).tickSizeOuter(0));
+    const below = d3.axisBottom(x).ticks(5, xFormat).tickSizeOuter(0);
+    if (whole) below.tickValues(x.ticks(5).filter(Number.isInteger)).tickFormat(d3.format("d"));
+    svg.append("g").attr("transform", `translate(0,${height - bottom})`).call(below);
     svg.append("g").attr("transform", `translate(${left},0)`).call(d3.axisLeft(y).ticks(5, yFormat)).select(".domain").remove();
     svg.append("text").attr("class", "soft").attr("x", (left + width - right) / 2).attr("y", height - 3).attr("text-anchor", "middle").text(xLabel);
     if (yLabel) svg.append("text").attr("class", "soft").attr("x", 2).attr("y", top - 12).text(yLabel);

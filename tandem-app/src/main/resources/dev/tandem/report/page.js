@@ -35,7 +35,9 @@
 
   function report() {
     const tasks = data.tasks.map(t => t.name), colourOf = t => Math.max(0, tasks.indexOf(t));
-    const parts = unique(data.metrics.map(m => m.part)), judged = parts.includes("test") ? "test" : parts[parts.length - 1];
+    const parts = unique(data.metrics.map(m => m.part)), measured = parts.filter(p => data.metrics.some(m => m.part === p && m.low !== null));
+    // What the report was judged on comes last and has intervals; an archive alone may have none.
+    const judged = measured.length ? measured[measured.length - 1] : parts.includes("test") ? "test" : parts[parts.length - 1];
     const model = data.model[0], seesaw = data.seesaw[0];
     d3.select("#lead").text(`${tasks.length} ${tasks.length === 1 ? "task" : "tasks"}: ${tasks.join(", ")}`);
 
@@ -72,7 +74,7 @@
     data.conflicts.forEach(conflict);
     if (model) {
       const s = section("model", "The network and its cost", null, "Network");
-      tiles(s, [[count(model.parameters), "parameters in the network"], [count(model.tableParameters), "parameters in embedding tables"], [count(model.flopsPerRow), "FLOPs to score a row"]]);
+      tiles(s, [[count(model.parameters), "parameters in the network"], [count(model.tableParameters), "parameters in embedding tables"], [count(model.flopsPerRow), "FLOPs to score a row"], data.provenance.parts.length && [bytes(d3.sum(data.provenance.parts, p => p.bytes)), "on the disk, with all that was fitted"]]);
       if (model.blocks.length) charts.network(grid(s), {id: "network", wide: true, title: "Blocks, from inputs to predictions", note: "Shapes with B rows; scroll sideways if it does not fit.", blocks: model.blocks});
     }
     provenance();
@@ -119,7 +121,7 @@
     if (!data.curves.length) return;
     const s = section("curves", "Learning curves", "Epoch by epoch; validation with the full line where there are both.", "Curves");
     const g = grid(s);
-    const draw = (id, title, list) => charts.lines(g, {id, title, xLabel: "epoch", yLabel: list[0].metric, legend: true,
+    const draw = (id, title, list) => charts.lines(g, {id, title, xLabel: "epoch", yLabel: list[0].metric, whole: true, legend: true, tellX: String,
       series: list.map(c => ({name: c.part, dash: c.part === "validation" ? 0 : 1, colour: c.part === "validation" ? 0 : 1, points: c.points.map(p => ({x: p.epoch, y: p.value}))}))});
     unique(data.curves.map(c => c.task)).forEach(task => {
       const own = data.curves.filter(c => c.task === task);
@@ -166,7 +168,7 @@
     const g = s.append("div").attr("class", "grid pairs").node(), totals = last.blocks.filter(b => b.kind === "TOTAL");
     totals.forEach(b => {
       charts.matrix(g, {id: `conflict-${b.name}`, title: `All ${b.name}`, note: `${when}${last.batches} batches`, names: c.tasks, values: b.cosines});
-      if (c.epochs.length > 1) charts.lines(g, {id: `conflict-epochs-${b.name}`, title: `All ${b.name}, epoch by epoch`, xLabel: "epoch", yLabel: "cosine", legend: true, tellX: String,
+      if (c.epochs.length > 1) charts.lines(g, {id: `conflict-epochs-${b.name}`, title: `All ${b.name}, epoch by epoch`, xLabel: "epoch", yLabel: "cosine", whole: true, legend: true, tellX: String,
         series: pairs.map((p, i) => ({name: pair(p), colour: i, points: c.epochs.flatMap(e => e.blocks.filter(x => x.name === b.name && x.kind === "TOTAL").map(x => ({x: e.epoch, y: x.cosines[p[0]][p[1]]})))}))});
     });
     charts.heat(s.append("div").attr("class", "below").node(), {id: "conflict-blocks", wide: true, rowName: "shared part", title: "Every shared table and block of layers", note: `${when}small print: share of the batches in which the two pull apart`,
@@ -248,7 +250,7 @@
       both.forEach((b, m) => b && charts.matrix(g, {id: `conflict-${name}-${m}`, title: `All ${name}: ${data.models[m]}`, note: when[m], names: tasks, values: b.cosines}));
       if (both.every(b => b)) charts.matrix(g, {id: `conflict-${name}-change`, title: `All ${name}: the change`, note: "the second model less the first; above 0 the tasks agree more", names: tasks,
         values: tasks.map((_, x) => tasks.map((_, y) => both.some(b => b.cosines[x][y] === null) ? null : both[1].cosines[x][y] - both[0].cosines[x][y]))});
-      if (data.conflicts.some(c => c.epochs.length > 1)) charts.lines(g, {id: `conflict-epochs-${name}`, title: `All ${name}, epoch by epoch`, note: "mean over all pairs of tasks", xLabel: "epoch", yLabel: "cosine", legend: true, tellX: String,
+      if (data.conflicts.some(c => c.epochs.length > 1)) charts.lines(g, {id: `conflict-epochs-${name}`, title: `All ${name}, epoch by epoch`, note: "mean over all pairs of tasks", xLabel: "epoch", yLabel: "cosine", whole: true, legend: true, tellX: String,
         series: data.conflicts.map((c, m) => ({name: data.models[m], colour: m, points: c.epochs.flatMap(e => e.blocks.filter(b => b.name === name).map(b => ({x: e.epoch, y: d3.mean(pairs, ([x, y]) => b.cosines[x][y] ?? undefined)})))}))});
     });
     charts.heat(s.append("div").attr("class", "below").node(), {id: "conflict-blocks", wide: true, rowName: "shared part", title: "Every shared table and block of layers", note: "small print: share of the batches in which the two pull apart",

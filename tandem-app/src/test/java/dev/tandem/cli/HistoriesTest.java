@@ -84,9 +84,18 @@ class HistoriesTest {
   @Test
   void aLogIsJoinedTrainedOnAndPassesTheLeakCheck() throws IOException {
     Path cache = directory.resolve("cache");
-    Shell train =
-        Shell.run("train", run(LOG), "--out", directory.resolve("model"), "--cache", cache);
+    Path model = directory.resolve("model");
+    Shell train = Shell.run("train", run(LOG), "--out", model, "--cache", cache, "--report");
     assertThat(train.code()).as(train.err()).isZero();
+    Path page = model.resolve("report.html");
+    assertThat(train.out()).endsWith("one page for a browser: " + page + System.lineSeparator());
+    String drawn = Files.readString(page);
+    Files.delete(page);
+    Shell again =
+        Shell.run("train", run(LOG), "--out", model, "--cache", cache, "--report", "--resume");
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).contains("finished model of this very run", page.toString());
+    assertThat(Files.readString(page)).isEqualTo(drawn).contains("\"reliability\"");
     assertThat(train.err())
         .contains("they were sorted by time")
         .contains("sequence seen:")
@@ -125,6 +134,9 @@ class HistoriesTest {
             new Object[] {"report", model, "--data", rows, "--out", page},
             new Object[] {"compare", model, model, "--data", rows, "--resamples", 5},
             new Object[] {"inspect", model, "--gates", "--data", rows},
+            new Object[] {
+              "figure", "confidences", model, "--data", rows, "--out", directory.resolve("figures")
+            },
             new Object[] {
               "data",
               "second-task",

@@ -10,8 +10,9 @@ import java.util.List;
  */
 public record Summary(String title, List<Table> tables) {
   private static final String STYLE =
-      "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;"
-          + "color-scheme:light dark}table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
+      ":root{color-scheme:light dark}"
+          + "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem}"
+          + "table{border-collapse:collapse;font-variant-numeric:tabular-nums}"
           + ".wide{overflow-x:auto}th,td{padding:.25rem .7rem;border-bottom:1px solid #8886;"
           + "text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}"
           + "li{margin:.2rem 0}";
@@ -43,7 +44,9 @@ public record Summary(String title, List<Table> tables) {
   /** As one HTML page that needs nothing else, legible in light and dark. */
   public String html() {
     StringBuilder page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head>");
-    page.append("<meta charset=\"utf-8\"><title>").append(escaped(title));
+    page.append("<meta charset=\"utf-8\">");
+    page.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
+    page.append("<link rel=\"icon\" href=\"data:,\"><title>").append(escaped(title));
     page.append("</title><style>").append(STYLE).append("</style></head><body>\n");
     page.append("<h1>").append(escaped(title)).append("</h1>\n");
     for (Table table : tables) {

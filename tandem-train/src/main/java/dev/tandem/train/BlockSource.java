@@ -23,12 +23,15 @@ public interface BlockSource {
     long[] next = {0};
     return into -> {
       int rows = (int) Math.min(block, data.rows() - next[0]);
+      if (rows == 0) {
+        return false;
+      }
       for (int i = 0; i < rows; i++) {
         numbers[i] = next[0] + i;
       }
       data.read(numbers, 0, rows, into);
       next[0] += rows;
-      return rows > 0;
+      return true;
     };
   }
 }
