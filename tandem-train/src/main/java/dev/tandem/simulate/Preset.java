@@ -36,6 +36,8 @@ public enum Preset {
       "missing=0.1");
 
   private final String purpose;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
   private final List<String> settings;
 
   Preset(String purpose, String... settings) {
