@@ -144,7 +144,7 @@ final class CompareCommand implements Callable<Integer> {
     TextTable table = new TextTable(header.toArray(String[]::new));
     for (Comparison.Figure figure : task.figures()) {
       List<String> cells = new ArrayList<>(List.of(figure.metric()));
-      figure.values().forEach(v -> cells.add(value(v.value())));
+      figure.values().forEach(v -> cells.add(value(v)));
       table.row(cells);
     }
     table.print(to);
@@ -203,6 +203,12 @@ final class CompareCommand implements Callable<Integer> {
       table.row(cells);
     }
     table.print(to);
+  }
+
+  private static String value(Comparison.Value v) {
+    return Double.isNaN(v.low())
+        ? value(v.value())
+        : "%s (%s to %s)".formatted(value(v.value()), value(v.low()), value(v.high()));
   }
 
   private static String value(double value) {

@@ -147,6 +147,17 @@ class ReportCommandsTest {
   }
 
   @Test
+  void aComparisonIsTextWithIntervals() {
+    Shell shell =
+        Shell.run(
+            "compare", alone, shop.model(), "--data", shop.file("test.csv"), "--resamples", 50);
+    assertThat(shell.code()).as(shell.err()).isZero();
+    String interval = "0\\.\\d{4} \\(0\\.\\d{4} to [01]\\.\\d{4}\\)";
+    assertThat(shell.out().lines().filter(l -> l.matches(" +auc +" + interval + " +" + interval)))
+        .hasSize(2); // tasks
+  }
+
+  @Test
   void aComparisonIsAPageToo() throws Exception {
     Path page = directory.resolve("comparison.html");
     Shell shell =
