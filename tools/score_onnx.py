@@ -165,6 +165,11 @@ def calibrated(p, how):
     raise SystemExit(f"this script does not know the calibration {how['type']}")
 
 
+def raised(p, how):
+    """The factor by which a calibration raises a probability."""
+    return calibrated(p, how) / p if p > 0 else 1.0
+
+
 class Model:
     def __init__(self, onnx):
         import onnxruntime
@@ -310,9 +315,13 @@ class Model:
         feed = {name: feed[name] for name in self.spec["inputs"]}
         results = self.session.run([o["output"] for o in self.spec["outputs"]], feed)
         scored = [{} for _ in rows]
-        for output, values in zip(self.spec["outputs"], results):
-            for row, value in zip(scored, values):
-                if "classes" in output:
+        given = {output["name"]: (output, values) for output, values in zip(self.spec["outputs"], results)}
+        for output, values in given.values():
+            for i, (row, value) in enumerate(zip(scored, values)):
+                if output.get("calibration", {}).get("type") == "product":
+                    factors = [(given[task][1][i], given[task][0]["calibration"]) for task in output["calibration"]["of"]]
+                    row[output["name"]] = float(value[0]) * math.prod(raised(float(p[0]), how) for p, how in factors)
+                elif "classes" in output:
                     row.update({f"{output['name']}_{c}": float(v) for c, v in zip(output["classes"], value)})
                 elif "calibration" in output:
                     row[output["name"]] = calibrated(float(value[0]), output["calibration"])

@@ -8,6 +8,7 @@ import dev.tandem.calibration.Isotonic;
 import dev.tandem.calibration.NegativeSampling;
 import dev.tandem.calibration.Platt;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** How a model's probabilities are corrected, and what that did to the validation part. */
@@ -30,13 +31,32 @@ record CalibrationView(Calibration calibration) implements View {
         .tasks()
         .forEach(
             (task, fitted) ->
-                table.row(
-                    task,
-                    method(fitted.calibrator()),
-                    change(fitted, q -> q.pcoc().orElse(Double.NaN)),
-                    change(fitted, Calibration.Quality::ece),
-                    change(fitted, Calibration.Quality::logLoss)));
+                row(table, task, method(fitted.calibrator()), fitted.before(), fitted.after()));
+    calibration
+        .products()
+        .forEach(
+            (name, joint) ->
+                row(
+                    table,
+                    name,
+                    "follows " + String.join(", ", joint.of()),
+                    joint.before(),
+                    joint.after()));
     table.print(out);
+  }
+
+  private static void row(
+      TextTable table,
+      String name,
+      String method,
+      Optional<Calibration.Quality> before,
+      Optional<Calibration.Quality> after) {
+    table.row(
+        name,
+        method,
+        change(before, after, q -> q.pcoc().orElse(Double.NaN)),
+        change(before, after, Calibration.Quality::ece),
+        change(before, after, Calibration.Quality::logLoss));
   }
 
   private static String method(Calibrator calibrator) {
@@ -50,11 +70,13 @@ record CalibrationView(Calibration calibration) implements View {
   }
 
   private static String change(
-      Calibration.Fitted fitted, ToDoubleFunction<Calibration.Quality> figure) {
-    return fitted.before().isPresent() && fitted.after().isPresent()
-        ? View.decimal(figure.applyAsDouble(fitted.before().get()))
+      Optional<Calibration.Quality> before,
+      Optional<Calibration.Quality> after,
+      ToDoubleFunction<Calibration.Quality> figure) {
+    return before.isPresent() && after.isPresent()
+        ? View.decimal(figure.applyAsDouble(before.get()))
             + " → "
-            + View.decimal(figure.applyAsDouble(fitted.after().get()))
+            + View.decimal(figure.applyAsDouble(after.get()))
         : "unknown";
   }
 }

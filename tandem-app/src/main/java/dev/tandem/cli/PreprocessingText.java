@@ -199,6 +199,14 @@ final class PreprocessingText {
         preprocessor.classes(name).forEach(node.putArray("classes")::add);
       }
       calibration.of(name).ifPresent(c -> calibrator(node.putObject("calibration"), c));
+      Optional.ofNullable(calibration.products().get(name))
+          .ifPresent(
+              joint ->
+                  joint
+                      .of()
+                      .forEach(
+                          node.putObject("calibration").put("type", "product").putArray("of")
+                              ::add));
     }
   }
 

@@ -131,6 +131,48 @@ class CalibrationJourneyTest {
     assertThat(outputs.at("/1/calibration/y")).isEqualTo(buy.at("/calibrator/y"));
   }
 
+  /** The product of a funnel stays that of its tasks, whatever corrects them. */
+  @Test
+  void aProductFollowsItsCalibratedTasks() throws IOException {
+    Shop shop =
+        shop(
+            directory.resolve("shop"),
+            "{click: {calibration: {negative_sampling: 0.25}}, buy: {label: buy, within: click, calibration: platt}}");
+    assertThat(shop.train().code()).isZero();
+    assertThat(Shell.run("inspect", shop.model()).out())
+        .containsPattern("ctcvr +follows click, buy +[\\d.]+ → [\\d.]+");
+    for (String runtime : List.of("java", "onnx")) {
+      Path out = shop.file(runtime + ".csv");
+      Shell scored =
+          Shell.run(
+              "predict",
+              shop.model(),
+              "--in",
+              shop.file("test.csv"),
+              "--out",
+              out,
+              "--verify",
+              "--runtime",
+              runtime);
+      assertThat(scored.code()).as(scored.err()).isZero();
+      for (String line : Files.readAllLines(out).subList(1, 201)) {
+        String[] cells = line.split(",");
+        double both = Double.parseDouble(cells[5]) * Double.parseDouble(cells[6]);
+        assertThat(Double.parseDouble(cells[7])).isCloseTo(both, within(1e-6));
+      }
+    }
+    String[] first = Files.readAllLines(shop.file("java.csv")).get(1).split(",");
+    ArchiveScorer scorer = ArchiveScorer.open(shop.model());
+    Row row = Row.of(Map.of("user", first[0], "item", first[1], "price", first[2]));
+    assertThat(scorer.score(row).get("ctcvr"))
+        .isCloseTo(Double.parseDouble(first[7]), within(1e-6));
+    Shell exported = Shell.run("export", shop.model(), "--out", shop.file("shop.onnx"));
+    assertThat(exported.code()).as(exported.err()).isZero();
+    JsonNode outputs = JSON.readTree(Files.readString(shop.file("shop.json"))).get("outputs");
+    assertThat(outputs.at("/2/calibration").toString())
+        .isEqualTo("{\"type\":\"product\",\"of\":[\"click\",\"buy\"]}");
+  }
+
   @Test
   void whatCannotBeCalibratedIsSaidBeforeTraining() throws IOException {
     Shop shop =

@@ -54,8 +54,8 @@ public record Esm2() implements Head {
   public List<Product> products(List<Task> tasks) {
     return Funnel.named(
         List.of(
-            new Product("ctavr", tasks.subList(0, 2)),
-            new Product(Funnel.PRODUCT, List.of(tasks.get(0), tasks.get(2)))),
+            Product.of("ctavr", tasks.subList(0, 2)),
+            new Product(Funnel.PRODUCT, List.of(tasks.get(0), tasks.get(2)), tasks.subList(0, 1))),
         tasks);
   }
 

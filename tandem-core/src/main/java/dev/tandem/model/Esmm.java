@@ -45,7 +45,7 @@ public record Esmm(
     }
     Funnel funnel = Funnel.of(tasks, head);
     List<Task> both = List.of(tasks.get(funnel.first()), tasks.get(funnel.second()));
-    return Funnel.named(List.of(new Product(Funnel.PRODUCT, both)), tasks);
+    return Funnel.named(List.of(Product.of(Funnel.PRODUCT, both)), tasks);
   }
 
   @Override

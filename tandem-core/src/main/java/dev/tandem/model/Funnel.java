@@ -54,7 +54,7 @@ record Funnel(int first, int second) {
     for (Task task : tasks) {
       if (task.kind() == TaskKind.BINARY && parent(task, tasks).isPresent()) {
         String name = products.isEmpty() ? PRODUCT : PRODUCT + "_" + task.name();
-        products.add(new Product(name, way(task, tasks)));
+        products.add(Product.of(name, way(task, tasks)));
       }
     }
     return named(products, tasks);

@@ -7,7 +7,6 @@ import dev.tandem.archive.SafetensorsFile;
 import dev.tandem.archive.StoredTensor;
 import dev.tandem.archive.Verification;
 import dev.tandem.calibration.Calibration;
-import dev.tandem.calibration.Calibrator;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.feature.Batch;
@@ -49,6 +48,8 @@ public final class ArchiveScorer {
   private final RequestColumns columns;
   private final BatchScorer scorer;
   private final String runtime;
+  private final Calibration calibration;
+  private final List<String> outputs;
   private final List<Prediction> predictions = new ArrayList<>();
 
   /**
@@ -56,32 +57,26 @@ public final class ArchiveScorer {
    *
    * @param output number of the scorer's output, {@code column} its column
    * @param moments what takes it to the label's unit
-   * @param calibrator what corrects a probability
    */
-  private record Prediction(
-      String name,
-      int output,
-      int column,
-      Optional<Moments> moments,
-      Optional<Calibrator> calibrator) {}
+  private record Prediction(String name, int output, int column, Optional<Moments> moments) {}
 
   private ArchiveScorer(
       Preprocessor preprocessor, BatchScorer scorer, Calibration calibration, String runtime) {
     this.runtime = runtime;
+    this.calibration = calibration;
+    this.outputs = scorer.outputs().stream().map(o -> o.substring("prediction.".length())).toList();
     this.preprocessor = preprocessor;
     this.columns = new RequestColumns(preprocessor);
     this.scorer = scorer;
     Map<String, Task> tasks = new HashMap<>();
     preprocessor.tasks().forEach(t -> tasks.put(t.name(), t));
-    for (int i = 0; i < scorer.outputs().size(); i++) {
-      String name = scorer.outputs().get(i).substring("prediction.".length());
+    for (int i = 0; i < outputs.size(); i++) {
+      String name = outputs.get(i);
       Task task = tasks.get(name);
       if (task != null && task.kind() == TaskKind.MULTICLASS) {
         List<String> classes = preprocessor.classes(name);
         for (int c = 0; c < classes.size(); c++) {
-          predictions.add(
-              new Prediction(
-                  name + "_" + classes.get(c), i, c, Optional.empty(), Optional.empty()));
+          predictions.add(new Prediction(name + "_" + classes.get(c), i, c, Optional.empty()));
         }
       } else {
         boolean number = task != null && task.kind() == TaskKind.REGRESSION;
@@ -90,8 +85,7 @@ public final class ArchiveScorer {
                 name,
                 i,
                 0,
-                number ? Optional.of(preprocessor.labelMoments(name)) : Optional.empty(),
-                calibration.of(name)));
+                number ? Optional.of(preprocessor.labelMoments(name)) : Optional.empty()));
       }
     }
   }
@@ -357,6 +351,7 @@ public final class ArchiveScorer {
   }
 
   private void store(float[][] block, float[][] results, int from, int rows) {
+    calibration.apply(outputs, block, rows);
     for (int p = 0; p < results.length; p++) {
       Prediction prediction = predictions.get(p);
       int width = scorer.width(prediction.output);
@@ -364,8 +359,6 @@ public final class ArchiveScorer {
         float value = block[prediction.output][r * width + prediction.column];
         if (prediction.moments.isPresent()) {
           value = (float) prediction.moments.get().restore(value);
-        } else if (prediction.calibrator.isPresent()) {
-          value = (float) prediction.calibrator.get().apply(value);
         }
         results[p][from + r] = value;
       }

@@ -194,6 +194,31 @@ class CalibrationTest {
   }
 
   @Test
+  void aProductFollowsItsTasks() {
+    Calibration calibration =
+        new Calibration(
+            Map.of(
+                "click",
+                new Calibration.Fitted(
+                    new NegativeSampling(0.5), Optional.empty(), Optional.empty()),
+                "buy",
+                new Calibration.Fitted(new Platt(1, 1), Optional.empty(), Optional.empty())),
+            Map.of(
+                "ctcvr",
+                new Calibration.Joint(
+                    List.of("click", "buy"), Optional.empty(), Optional.empty())));
+    // 0.5 · 0.5 / (0.5 · 0.5 + 0.5) = 1/3; the sigmoid of 0 + 1 = 0.7310586
+    float[][] predictions = {{0.5f, 9}, {0.25f, 9}, {0.5f, 9}};
+    calibration.apply(List.of("click", "ctcvr", "buy"), predictions, 1);
+    assertThat(predictions[0]).containsExactly((float) (1 / 3.0), 9);
+    assertThat(predictions[2][0]).isCloseTo(0.7310586f, within(1e-7f));
+    assertThat(predictions[1][0]).isCloseTo(0.7310586f / 3, within(1e-7f));
+    float[][] certain = {{0}, {0}, {0.5f}};
+    calibration.apply(List.of("click", "ctcvr", "buy"), certain, 1);
+    assertThat(certain[1][0]).isZero();
+  }
+
+  @Test
   void whatIsWrittenIsReadBack() {
     Rows rows = tooLow(5, 2000);
     Map<String, Calibration.Fitted> tasks = new LinkedHashMap<>();
@@ -209,8 +234,17 @@ class CalibrationTest {
     tasks.put(
         "alone",
         new Calibration.Fitted(new NegativeSampling(0.5), Optional.empty(), Optional.empty()));
-    Calibration calibration = new Calibration(tasks);
+    Calibration calibration =
+        new Calibration(
+            tasks,
+            Map.of(
+                "ctcvr",
+                new Calibration.Joint(List.of("alone"), Optional.empty(), Optional.empty())));
     assertThat(Calibration.read(calibration.text(), "test")).isEqualTo(calibration);
+    String older =
+        new Calibration(tasks, Map.of()).text().replaceFirst(",\\s*\"products\" : \\{ *\\}", "");
+    assertThat(older).doesNotContain("products");
+    assertThat(Calibration.read(older, "test")).isEqualTo(new Calibration(tasks, Map.of()));
     String broken = calibration.text().replace("\"slope\"", "\"slop\"");
     assertThatThrownBy(() -> Calibration.read(broken, "calibration.json"))
         .isInstanceOf(ConfigException.class)

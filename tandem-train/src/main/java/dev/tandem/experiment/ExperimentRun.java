@@ -3,6 +3,9 @@ package dev.tandem.experiment;
 import dev.tandem.archive.AtomicFiles;
 import dev.tandem.archive.Build;
 import dev.tandem.archive.WriteLock;
+import dev.tandem.balance.Balancing;
+import dev.tandem.balance.Equal;
+import dev.tandem.config.Binder;
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
 import dev.tandem.config.Column;
@@ -17,6 +20,7 @@ import dev.tandem.ingest.EngineLimits;
 import dev.tandem.ingest.Ingest;
 import dev.tandem.ingest.PreparedData;
 import dev.tandem.ingest.Progress;
+import dev.tandem.metric.Evaluation;
 import dev.tandem.metric.Metrics;
 import dev.tandem.model.MultiTaskModel;
 import dev.tandem.schema.InputLayout;
@@ -24,8 +28,11 @@ import dev.tandem.schema.Schema;
 import dev.tandem.schema.SequenceSlot;
 import dev.tandem.schema.Task;
 import dev.tandem.train.Blueprint;
+import dev.tandem.train.Calibrating;
 import dev.tandem.train.ComponentCatalog;
+import dev.tandem.train.Judge;
 import dev.tandem.train.Networks;
+import dev.tandem.train.PredictionSink;
 import dev.tandem.train.TrainedModel;
 import dev.tandem.train.Trainer;
 import dev.tandem.train.TrainingJob;
@@ -39,7 +46,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -255,7 +261,8 @@ public final class ExperimentRun {
     List<Task> tasks = ready.preprocessor().tasks();
     try {
       network.training(ready.layout(), model.alone() ? List.of(alone(tasks.get(0))) : tasks);
-    } catch (IllegalArgumentException e) {
+      Networks.check(config, catalog, tasks);
+    } catch (IllegalArgumentException | ConfigException e) {
       throw new ConfigException(
           experiment.file()
               + ": model "
@@ -279,52 +286,80 @@ public final class ExperimentRun {
   /** One run: one training of all tasks together, or one of each. */
   private RunRecord train(Due due) throws IOException {
     PreparedData ready = prepared(due.data());
-    List<Task> tasks = ready.preprocessor().tasks();
-    MultiTaskModel network = Networks.of(due.config().model(), catalog);
-    Blueprint whole = Blueprint.of(ready.preprocessor(), network);
-    Outcome outcome = new Outcome(new TestScores(ready.test().orElseThrow().rows()));
-    if (due.model().alone()) {
-      for (int k = 0; k < tasks.size(); k++) {
-        int task = k;
-        List<Task> one = List.of(alone(tasks.get(k)));
-        train(
-            due,
-            new Blueprint(whole.layout(), whole.tables(), one, whole.moments(), network),
-            rows -> new OneTask(rows, tasks.size(), task),
-            outcome);
-      }
-    } else {
-      train(due, whole, rows -> rows, outcome);
-    }
+    Blueprint whole =
+        Blueprint.of(ready.preprocessor(), Networks.of(due.config().model(), catalog));
+    TestScores scores = new TestScores(whole, ready.test().orElseThrow().rows());
+    Outcome outcome = due.model().alone() ? alone(due, whole) : joint(due, whole);
+    Judge judge = new Judge(whole, due.config().evaluation());
+    Evaluation validation = judge.evaluate(outcome.validation, false);
+    Evaluation test =
+        judge.evaluate(
+            sink ->
+                outcome.test.accept(
+                    (rows, predictions) -> {
+                      scores.add(rows, predictions);
+                      sink.accept(rows, predictions);
+                    }),
+            false);
     String file = "scores/" + due.key().configHash().substring(0, 16) + ".safetensors";
-    outcome.scores.writeScores(options.out().resolve(file));
-    Path truth = truth(options.out(), due.key());
-    if (!Files.exists(truth)) {
-      outcome.scores.writeTruth(truth);
-    }
+    scores.writeScores(options.out().resolve(file));
+    scores.writeTruth(truth(options.out(), due.key()));
     Build build = Build.current();
     return new RunRecord(
         due.key(),
-        outcome.cost.orElseThrow(),
-        outcome.validation,
-        outcome.test,
+        outcome.cost,
+        RunRecord.metrics(validation),
+        RunRecord.metrics(test),
+        RunRecord.products(whole.products()),
         file,
         build.version() + " (" + build.revision() + ")");
   }
 
-  /** What the trainings of one run give together. */
-  private static final class Outcome {
-    final TestScores scores;
-    final Map<String, Map<String, Double>> validation = new LinkedHashMap<>();
-    final Map<String, Map<String, Double>> test = new LinkedHashMap<>();
-    Optional<RunRecord.Cost> cost = Optional.empty();
+  /**
+   * What the trainings of one run give together.
+   *
+   * @param cost of all of them
+   * @param validation hands out the validation part's rows with their predictions
+   * @param test hands out the test part's
+   */
+  private record Outcome(
+      RunRecord.Cost cost, Consumer<PredictionSink> validation, Consumer<PredictionSink> test) {}
 
-    Outcome(TestScores scores) {
-      this.scores = scores;
-    }
+  private Outcome joint(Due due, Blueprint whole) throws IOException {
+    PreparedData ready = prepared(due.data());
+    Trained trained = train(due, whole, rows -> rows);
+    return new Outcome(
+        trained.cost,
+        sink -> trained.model.predict(ready.validation().orElseThrow(), sink),
+        sink -> trained.model.predict(ready.test().orElseThrow(), sink));
   }
 
-  private void train(Due due, Blueprint blueprint, UnaryOperator<EncodedData> view, Outcome outcome)
+  /** One network per task, each gone before the next is trained. */
+  private Outcome alone(Due due, Blueprint whole) throws IOException {
+    PreparedData ready = prepared(due.data());
+    Together validation = new Together(whole, ready.validation().orElseThrow());
+    Together test = new Together(whole, ready.test().orElseThrow());
+    Optional<RunRecord.Cost> cost = Optional.empty();
+    for (int k = 0; k < whole.tasks().size(); k++) {
+      int task = k;
+      UnaryOperator<EncodedData> view = rows -> new OneTask(rows, whole.tasks().size(), task);
+      List<Task> one = List.of(alone(whole.tasks().get(k)));
+      Trained trained =
+          train(
+              due,
+              new Blueprint(whole.layout(), whole.tables(), one, whole.moments(), whole.model()),
+              view);
+      validation.add(k, trained.model, view.apply(ready.validation().orElseThrow()));
+      test.add(k, trained.model, view.apply(ready.test().orElseThrow()));
+      cost = Optional.of(cost.map(c -> c.plus(trained.cost)).orElse(trained.cost));
+    }
+    return new Outcome(cost.orElseThrow(), validation::replay, test::replay);
+  }
+
+  /** A model and what its training took. */
+  private record Trained(TrainedModel model, RunRecord.Cost cost) {}
+
+  private Trained train(Due due, Blueprint blueprint, UnaryOperator<EncodedData> view)
       throws IOException {
     PreparedData ready = prepared(due.data());
     Path work = options.out().resolve(".work");
@@ -333,6 +368,7 @@ public final class ExperimentRun {
     StepClock clock = new StepClock(notices);
     EncodedData train =
         options.rows().map(n -> RowSample.of(ready.train(), n)).orElse(ready.train());
+    Optional<EncodedData> validation = ready.validation().map(view);
     TrainedModel model =
         Trainer.train(
             new TrainingJob(
@@ -340,21 +376,18 @@ public final class ExperimentRun {
                 due.config().train(),
                 due.config().evaluation(),
                 view.apply(train),
-                ready.validation().map(view),
+                validation,
                 work,
                 due.key().configHash(),
                 false),
+            due.model().alone() // one task has nothing to be balanced against
+                ? new Equal()
+                : (Balancing) Binder.component(due.config().train().balance(), "balance", catalog),
             clock,
             () -> false);
-    EncodedData test = view.apply(ready.test().orElseThrow());
-    outcome.validation.putAll(
-        RunRecord.metrics(model.validation().orElseThrow(), blueprint.tasks()));
-    outcome.test.putAll(RunRecord.metrics(model.evaluate(test), blueprint.tasks()));
-    outcome.scores.begin(blueprint.tasks());
-    model.predict(test, (rows, p) -> outcome.scores.add(blueprint.tasks(), rows, p));
-    RunRecord.Cost own = clock.cost(flops(model, blueprint.layout()), PeakMemory.bytes());
-    outcome.cost = Optional.of(outcome.cost.map(c -> c.plus(own)).orElse(own));
+    RunRecord.Cost cost = clock.cost(flops(model, blueprint.layout()), PeakMemory.bytes());
     AtomicFiles.deleteTree(work);
+    return new Trained(Calibrating.of(due.config(), model, validation), cost);
   }
 
   /** What the scores of runs on the same data are compared with. */

@@ -41,11 +41,18 @@ final class Results {
     return List.copyOf(byModel.getOrDefault(model, new TreeMap<>()).values());
   }
 
-  /** The tasks that any run judged. */
+  /** The tasks and products that any run judged. */
   List<String> tasks() {
     Set<String> tasks = new LinkedHashSet<>();
     byModel.values().forEach(runs -> runs.values().forEach(r -> tasks.addAll(r.test().keySet())));
     return new ArrayList<>(tasks);
+  }
+
+  /** The products among them, each with the tasks that all have to happen. */
+  Map<String, List<String>> products() {
+    Map<String, List<String>> products = new LinkedHashMap<>();
+    byModel.values().forEach(runs -> runs.values().forEach(r -> products.putAll(r.products())));
+    return products;
   }
 
   /** Whether any run measured the metric for the task. */

@@ -1,25 +1,27 @@
 package dev.tandem.experiment;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.metric.Evaluation;
+import dev.tandem.model.Product;
 import dev.tandem.schema.Task;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What came of one run: one line of {@code runs.jsonl}.
  *
  * @param key which run it is
  * @param cost what it took
- * @param validation metrics on the validation part by task, of the state that was kept
- * @param test metrics on the test part by task; undefined ones are left out
+ * @param validation metrics on the validation part by task and product, of the state that was kept
+ * @param test metrics on the test part by task and product; undefined ones are left out
+ * @param products those of them that are products of the head, such as {@code ctcvr}, each with the
+ *     tasks that all have to happen
  * @param scores file of the test rows' scores, relative to the results
  * @param tandem version and revision that ran it
  */
@@ -28,13 +30,16 @@ public record RunRecord(
     Cost cost,
     Map<String, Map<String, Double>> validation,
     Map<String, Map<String, Double>> test,
+    Map<String, List<String>> products,
     String scores,
     String tandem) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TypeReference<Map<String, List<String>>> NAMES = new TypeReference<>() {};
 
   public RunRecord {
     validation = ordered(validation);
     test = ordered(test);
+    products = Collections.unmodifiableMap(new LinkedHashMap<>(products));
   }
 
   /**
@@ -82,17 +87,20 @@ public record RunRecord(
     }
   }
 
-  /** The defined metrics of an evaluation's tasks, products of heads left out. */
-  static Map<String, Map<String, Double>> metrics(Evaluation evaluation, List<Task> of) {
+  /** The tasks of products by the products' names. */
+  static Map<String, List<String>> products(List<Product> of) {
+    Map<String, List<String>> products = new LinkedHashMap<>();
+    of.forEach(p -> products.put(p.name(), p.tasks().stream().map(Task::name).toList()));
+    return products;
+  }
+
+  /** The defined metrics of an evaluation. */
+  static Map<String, Map<String, Double>> metrics(Evaluation evaluation) {
     Map<String, Map<String, Double>> tasks = new LinkedHashMap<>();
-    Set<String> names = of.stream().map(Task::name).collect(Collectors.toSet());
     evaluation
         .tasks()
         .forEach(
             (task, measured) -> {
-              if (!names.contains(task)) {
-                return;
-              }
               Map<String, Double> values = new LinkedHashMap<>();
               values.put("n", (double) measured.n());
               measured
@@ -119,6 +127,9 @@ public record RunRecord(
     node.put("examplesPerSecond", cost.examplesPerSecond()).put("peakBytes", cost.peakBytes());
     node.set("validation", JSON.valueToTree(validation));
     node.set("test", JSON.valueToTree(test));
+    if (!products.isEmpty()) {
+      node.set("products", JSON.valueToTree(products));
+    }
     node.put("scores", scores).put("tandem", tandem);
     return node.toString();
   }
@@ -152,6 +163,7 @@ public record RunRecord(
             node.path("peakBytes").asLong(-1)),
         tasks(node.path("validation")),
         tasks(node.path("test")),
+        node.has("products") ? JSON.convertValue(node.get("products"), NAMES) : Map.of(),
         node.path("scores").asText(),
         node.path("tandem").asText());
   }

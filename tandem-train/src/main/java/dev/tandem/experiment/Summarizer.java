@@ -101,8 +101,25 @@ public final class Summarizer {
     if (made < planned) {
       notes.add(made + " of " + planned + " runs are finished.");
     }
+    found.products().forEach((name, of) -> notes.add(product(found, name, of)));
     columns.forEach(c -> notes.add(winner(found, c[0], c[1])));
     return new Table(data + ": metrics", header, rows, notes);
+  }
+
+  private static String product(Results found, String name, List<String> of) {
+    double rows =
+        found.models().stream()
+            .map(model -> found.sample(model, name, "n"))
+            .filter(sample -> sample.count() > 0)
+            .mapToDouble(Sample::mean)
+            .findFirst()
+            .orElse(0);
+    return name
+        + ": that "
+        + String.join(" and ", of)
+        + " happen, judged on the "
+        + whole(rows)
+        + " test rows where it is known.";
   }
 
   private static String spread(Sample s) {
@@ -203,6 +220,7 @@ public final class Summarizer {
       for (String model : found.models()) {
         List<Path> files =
             found.runs(model).stream()
+                .filter(r -> r.test().containsKey(task))
                 .map(r -> directory.resolve(r.scores()))
                 .filter(Files::exists)
                 .toList();
@@ -283,7 +301,7 @@ public final class Summarizer {
           pairs.add(pair);
           row.add(signed(Gain.mtlGain(pair)));
         }
-        if (!pairs.isEmpty()) {
+        if (!pairs.isEmpty() && !found.products().containsKey(task)) {
           tasks.add(pairs);
         }
       }
@@ -299,7 +317,8 @@ public final class Summarizer {
                 rows,
                 List.of(
                     "MTL gain: difference of the means from the tasks trained alone, positive where"
-                        + " better. Δm: relative gains, averaged over metrics, then tasks.")));
+                        + " better. Δm: relative gains, averaged over metrics, then tasks, without"
+                        + " products such as ctcvr.")));
   }
 
   private static Table cost(String data, Results found) {

@@ -10,7 +10,10 @@ import dev.tandem.feature.LabelState;
 import dev.tandem.metric.Rows;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import dev.tandem.train.Blueprint;
+import dev.tandem.train.PredictedLabels;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,8 +23,8 @@ import java.util.Map;
 /**
  * The test rows' probabilities under one run, or what they are compared with, in safetensors files:
  * {@code score.TASK} (float32, one per row) in the run's file; {@code label.TASK}, {@code
- * state.TASK}, {@code group} and {@code weight} in the data's. Binary tasks only. Filled by one
- * thread in the order of the rows.
+ * state.TASK}, {@code group} and {@code weight} in the data's. Binary tasks and products of heads
+ * only. Filled by one thread in the order of the rows.
  */
 final class TestScores {
   private final int[] groups;
@@ -29,39 +32,39 @@ final class TestScores {
   private final Map<String, float[]> scores = new LinkedHashMap<>();
   private final Map<String, float[]> labels = new LinkedHashMap<>();
   private final Map<String, byte[]> states = new LinkedHashMap<>();
+  private final List<Task> predicted;
+  private final PredictedLabels truth;
   private int filled;
 
-  TestScores(long rows) {
+  /** The scores of what a blueprint predicts. */
+  TestScores(Blueprint blueprint, long rows) {
     int n = Math.toIntExact(rows);
     groups = new int[n];
     weights = new float[n];
-  }
-
-  /** Begins to record tasks: those of the blueprint that is being scored. */
-  void begin(List<Task> tasks) {
-    filled = 0;
-    for (Task task : tasks) {
+    predicted = blueprint.predicted();
+    truth = new PredictedLabels(blueprint);
+    for (Task task : predicted) {
       if (task.kind() == TaskKind.BINARY) {
-        scores.put(task.name(), new float[groups.length]);
-        labels.put(task.name(), new float[groups.length]);
-        states.put(task.name(), new byte[groups.length]);
+        scores.put(task.name(), new float[n]);
+        labels.put(task.name(), new float[n]);
+        states.put(task.name(), new byte[n]);
       }
     }
   }
 
   /** Takes the next rows. */
-  void add(List<Task> tasks, Batch rows, float[][] predictions) {
-    for (int k = 0; k < tasks.size(); k++) {
-      float[] score = scores.get(tasks.get(k).name());
-      float[] label = labels.get(tasks.get(k).name());
-      byte[] state = states.get(tasks.get(k).name());
+  void add(Batch rows, float[][] predictions) {
+    for (int k = 0; k < predicted.size(); k++) {
+      float[] score = scores.get(predicted.get(k).name());
+      float[] label = labels.get(predicted.get(k).name());
+      byte[] state = states.get(predicted.get(k).name());
       if (score == null || label == null || state == null) {
         continue;
       }
       for (int r = 0; r < rows.rows(); r++) {
         score[filled + r] = predictions[k][r];
-        label[filled + r] = rows.labels()[r * tasks.size() + k];
-        state[filled + r] = rows.states()[r * tasks.size() + k];
+        label[filled + r] = truth.label(rows, r, k);
+        state[filled + r] = truth.state(rows, r, k);
       }
     }
     System.arraycopy(rows.groups(), 0, groups, filled, rows.rows());
@@ -88,8 +91,25 @@ final class TestScores {
     AtomicFiles.write(file, out -> SafetensorsWriter.write(out, specs, Map.of(), content));
   }
 
-  /** Writes what the scores are compared with. */
+  /**
+   * Writes what the scores are compared with, unless it is there. A model whose head predicts more
+   * than those before adds what is compared with that.
+   */
   void writeTruth(Path file) throws IOException {
+    if (Files.exists(file)) {
+      try (SafetensorsFile there = SafetensorsFile.open(file)) {
+        List<String> known = there.tensors().stream().map(t -> t.spec().name()).toList();
+        if (labels.keySet().stream().allMatch(t -> known.contains("label." + t))) {
+          return;
+        }
+        for (String name : known) {
+          if (name.startsWith("label.") && !labels.containsKey(name.substring(6))) {
+            labels.put(name.substring(6), there.tensor(name).floats());
+            states.put(name.substring(6), there.tensor("state." + name.substring(6)).bytes());
+          }
+        }
+      }
+    }
     List<TensorSpec> specs = new ArrayList<>();
     specs.add(TensorSpec.of("group", DType.I32, groups.length));
     specs.add(TensorSpec.f32("weight", groups.length));

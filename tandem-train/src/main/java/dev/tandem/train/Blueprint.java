@@ -42,7 +42,7 @@ public record Blueprint(
   }
 
   /** What is predicted beside the tasks: the products of the model's head. */
-  List<Product> products() {
+  public List<Product> products() {
     return model.head().products(tasks);
   }
 

@@ -10,73 +10,93 @@ import dev.tandem.config.TaskConfig;
 import dev.tandem.feature.DataException;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.metric.Rows;
+import dev.tandem.model.Product;
+import dev.tandem.schema.Task;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Calibrates a trained model as its configuration asks. */
-final class Calibrating {
+public final class Calibrating {
   private final int bins;
-  private final Map<String, Rows> validation;
+  private final Map<String, Rows> before;
+  private final Map<String, Rows> after;
 
-  private Calibrating(int bins, Map<String, Rows> validation) {
+  private Calibrating(int bins, Map<String, Rows> before, Map<String, Rows> after) {
     this.bins = bins;
-    this.validation = validation;
+    this.before = before;
+    this.after = after;
   }
 
   /**
    * The model with the calibrations that its tasks ask for; the model itself if none does.
    *
    * @param validation the rows to fit on
+   * @throws DataException when they hold no label of a task whose map is fitted
    */
-  static TrainedModel of(RunConfig config, TrainedModel model, Optional<EncodedData> validation) {
+  public static TrainedModel of(
+      RunConfig config, TrainedModel model, Optional<EncodedData> validation) {
     Map<String, TaskConfig.Calibration> wanted = new LinkedHashMap<>();
-    config.tasks().forEach((name, t) -> t.calibration().ifPresent(c -> wanted.put(name, c)));
+    for (Task task : model.blueprint().tasks()) {
+      Optional.ofNullable(config.tasks().get(task.name()))
+          .flatMap(TaskConfig::calibration)
+          .ifPresent(c -> wanted.put(task.name(), c));
+    }
     if (wanted.isEmpty()) {
       return model;
     }
-    Calibrating calibrating =
-        new Calibrating(
-            config.evaluation().bins(), validation.map(model::judged).orElseGet(Map::of));
-    Map<String, Calibration.Fitted> fitted = new LinkedHashMap<>();
-    wanted.forEach((task, c) -> fitted.put(task, calibrating.fit(task, c)));
-    return model.calibrated(new Calibration(fitted), validation);
+    Map<String, Rows> before = validation.map(model::judged).orElseGet(Map::of);
+    Map<String, Calibrator> maps = new LinkedHashMap<>();
+    wanted.forEach((task, c) -> maps.put(task, fit(task, c, before)));
+    int bins = config.evaluation().bins();
+    Calibration bare = new Calibrating(bins, Map.of(), Map.of()).of(maps, model.blueprint());
+    TrainedModel corrected = model.calibrated(bare, Optional.empty());
+    Map<String, Rows> after = validation.map(corrected::judged).orElseGet(Map::of);
+    return model.calibrated(
+        new Calibrating(bins, before, after).of(maps, model.blueprint()), validation);
   }
 
-  private Calibration.Fitted fit(String task, TaskConfig.Calibration config) {
-    Optional<Rows> rows =
-        Optional.ofNullable(validation.get(task)).filter(r -> r.totalWeight() > 0);
-    Calibrator calibrator;
+  private static Calibrator fit(
+      String task, TaskConfig.Calibration config, Map<String, Rows> validation) {
     if (config instanceof TaskConfig.Calibration.NegativeSampling sampling) {
-      calibrator = new NegativeSampling(sampling.rate());
-    } else {
-      Rows known =
-          rows.orElseThrow(
-              () ->
-                  new DataException(
-                      "task "
-                          + task
-                          + " cannot be calibrated: no row of the validation part has its label; leave out tasks."
-                          + task
-                          + ".calibration or give such rows, and go on with --resume"));
-      calibrator =
-          config instanceof TaskConfig.Calibration.Platt ? Platt.fit(known) : Isotonic.fit(known);
+      return new NegativeSampling(sampling.rate());
     }
-    return new Calibration.Fitted(
-        calibrator,
-        rows.map(r -> Calibration.Quality.of(r, bins)),
-        rows.map(r -> Calibration.Quality.of(calibrated(r, calibrator), bins)));
+    Rows known =
+        Optional.ofNullable(validation.get(task))
+            .filter(r -> r.totalWeight() > 0)
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        "task "
+                            + task
+                            + " cannot be calibrated: no row of the validation part has its label; leave out tasks."
+                            + task
+                            + ".calibration or give such rows, and go on with --resume"));
+    return config instanceof TaskConfig.Calibration.Platt ? Platt.fit(known) : Isotonic.fit(known);
   }
 
-  private static Rows calibrated(Rows rows, Calibrator calibrator) {
-    double[] probabilities = new double[rows.count()];
-    float[] labels = new float[rows.count()];
-    double[] weights = new double[rows.count()];
-    for (int i = 0; i < rows.count(); i++) {
-      probabilities[i] = (float) calibrator.apply(rows.score(i));
-      labels[i] = rows.label(i);
-      weights[i] = rows.weight(i);
+  private Calibration of(Map<String, Calibrator> maps, Blueprint blueprint) {
+    Map<String, Calibration.Fitted> tasks = new LinkedHashMap<>();
+    maps.forEach(
+        (task, map) ->
+            tasks.put(
+                task, new Calibration.Fitted(map, quality(before, task), quality(after, task))));
+    Map<String, Calibration.Joint> products = new LinkedHashMap<>();
+    for (Product product : blueprint.products()) {
+      String name = product.name();
+      List<String> of =
+          product.factors().stream().map(Task::name).filter(maps::containsKey).toList();
+      if (!of.isEmpty()) {
+        products.put(name, new Calibration.Joint(of, quality(before, name), quality(after, name)));
+      }
     }
-    return Rows.binary(probabilities, labels).weighted(weights);
+    return new Calibration(tasks, products);
+  }
+
+  private Optional<Calibration.Quality> quality(Map<String, Rows> judged, String name) {
+    return Optional.ofNullable(judged.get(name))
+        .filter(r -> r.totalWeight() > 0)
+        .map(r -> Calibration.Quality.of(r, bins));
   }
 }

@@ -17,7 +17,6 @@ import dev.tandem.metric.Ndcg;
 import dev.tandem.metric.Recorder;
 import dev.tandem.metric.Rows;
 import dev.tandem.metric.TaskMetrics;
-import dev.tandem.model.Product;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,14 +28,17 @@ import java.util.function.Consumer;
  * Judges scored rows: every task over the rows where its label is observed, and every product of
  * the head over those where it is known whether all of its tasks happened.
  */
-final class Judge {
+public final class Judge {
   private final Blueprint blueprint;
   private final EvaluationConfig config;
   private final List<Task> predicted;
+  private final PredictedLabels labels;
 
-  Judge(Blueprint blueprint, EvaluationConfig config) {
+  /** Judges what a blueprint predicts. */
+  public Judge(Blueprint blueprint, EvaluationConfig config) {
     this.blueprint = blueprint;
     this.predicted = blueprint.predicted();
+    this.labels = new PredictedLabels(blueprint);
     this.config = config;
   }
 
@@ -53,8 +55,9 @@ final class Judge {
    * The metrics of rows that are scored while they are judged.
    *
    * @param scoring hands every row to the sink that it is given
+   * @param intervals whether to compute the intervals that the configuration asks for
    */
-  Evaluation evaluate(Consumer<PredictionSink> scoring, boolean intervals) {
+  public Evaluation evaluate(Consumer<PredictionSink> scoring, boolean intervals) {
     boolean[] seen = new boolean[2]; // weights other than 1, groups other than 0
     long[] count = {0};
     List<Recorder> recorders =
@@ -86,15 +89,10 @@ final class Judge {
 
   private List<Recorder> collect(Consumer<PredictionSink> scoring) {
     List<Recorder> recorders = predicted.stream().map(Judge::recorder).toList();
-    List<Product> products = blueprint.products();
-    int tasks = blueprint.tasks().size();
     scoring.accept(
         (rows, predictions) -> {
-          for (int k = 0; k < tasks; k++) {
+          for (int k = 0; k < recorders.size(); k++) {
             record(k, recorders.get(k), rows, predictions[k]);
-          }
-          for (int p = 0; p < products.size(); p++) {
-            record(products.get(p), recorders.get(tasks + p), rows, predictions[tasks + p]);
           }
         });
     return recorders;
@@ -118,14 +116,13 @@ final class Judge {
   }
 
   private void record(int k, Recorder recorder, Batch rows, float[] predictions) {
-    Task task = blueprint.tasks().get(k);
+    Task task = predicted.get(k);
     Moments moments = blueprint.moments(task);
-    int tasks = rows.tasks();
     for (int r = 0; r < rows.rows(); r++) {
-      if (rows.states()[r * tasks + k] != LabelState.OBSERVED.code()) {
+      if (labels.state(rows, r, k) != LabelState.OBSERVED.code()) {
         continue;
       }
-      float label = rows.labels()[r * tasks + k];
+      float label = labels.label(rows, r, k);
       double weight = rows.weights()[r];
       int group = rows.groups()[r];
       switch (task.kind()) {
@@ -134,22 +131,6 @@ final class Judge {
             recorder.add(
                 moments.restore(predictions[r]), (float) moments.restore(label), weight, group);
         case MULTICLASS -> recorder.add(predictions, r * task.outputs(), label, weight, group);
-      }
-    }
-  }
-
-  private void record(Product product, Recorder recorder, Batch rows, float[] predictions) {
-    int[] way = product.tasks().stream().mapToInt(blueprint.tasks()::indexOf).toArray();
-    for (int r = 0; r < rows.rows(); r++) {
-      boolean happened = true;
-      boolean known = true;
-      for (int i = 0; i < way.length && happened && known; i++) {
-        int at = r * rows.tasks() + way[i];
-        known = rows.states()[at] == LabelState.OBSERVED.code();
-        happened = rows.labels()[at] == 1;
-      }
-      if (known) {
-        recorder.add(predictions[r], happened ? 1 : 0, rows.weights()[r], rows.groups()[r]);
       }
     }
   }

@@ -12,6 +12,7 @@ import dev.tandem.feature.FittedTable;
 import dev.tandem.graph.Graph;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.metric.Rows;
+import dev.tandem.schema.Task;
 import dev.tandem.scoring.ArchiveScorer;
 import dev.tandem.scoring.GraphParts;
 import java.io.IOException;
@@ -176,12 +177,11 @@ public final class TrainedModel {
     };
   }
 
-  /** Calibrates one block's tasks in place; products are of what the network says. */
+  /** Calibrates one block's tasks and products in place. */
   static void correct(
       Calibration calibration, Blueprint blueprint, Batch rows, float[][] predictions) {
-    for (int k = 0; k < blueprint.tasks().size(); k++) {
-      calibration.apply(blueprint.tasks().get(k).name(), predictions[k], rows.rows());
-    }
+    List<String> names = blueprint.predicted().stream().map(Task::name).toList();
+    calibration.apply(names, predictions, rows.rows());
   }
 
   /**

@@ -2,7 +2,9 @@ package dev.tandem.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.tandem.archive.SafetensorsFile;
 import dev.tandem.config.ConfigException;
 import dev.tandem.config.RunReader;
 import dev.tandem.train.ComponentCatalog;
@@ -117,6 +119,79 @@ class ExperimentTest {
         .extracting(r -> r.key().model() + r.key().seed())
         .containsExactly("mmoe1", "mmoe2");
     assertThat(Summarizer.write(directory.resolve("results")).markdown()).contains("mmoe");
+  }
+
+  /** A purchase can only follow a click: its product is judged over all rows, in every table. */
+  @Test
+  void productsStandBesideTheTasksInEveryTable(@TempDir Path directory) throws IOException {
+    write(
+        directory,
+        EXPERIMENT.replace(
+            "seeds: 2",
+            "  esmm: {model.head: esmm, model.body: {type: shared_bottom, bottom: [4]}}\nseeds: 2"));
+    Path base = directory.resolve("run.yaml");
+    Files.writeString(
+        base,
+        BASE.replace(
+            "like: likes", "like: {label: click * likes, within: click, calibration: platt}"));
+    assertThat(run(directory, Optional.empty())).isZero();
+    List<RunRecord> runs = RunLog.read(directory.resolve("results/runs.jsonl")).records();
+    assertThat(runs).hasSize(6);
+    for (RunRecord run : runs) {
+      assertThat(run.test().keySet()).containsExactly("click", "like", "ctcvr");
+      assertThat(run.products()).isEqualTo(Map.of("ctcvr", List.of("click", "like")));
+      assertThat(run.test().get("ctcvr").get("n")).isEqualTo(100);
+      assertThat(run.test().get("like").get("n")).isLessThan(100);
+      assertThat(run.validation().get("ctcvr")).containsKey("auc");
+    }
+    try (SafetensorsFile scores =
+        SafetensorsFile.open(directory.resolve("results").resolve(runs.get(0).scores()))) {
+      float[] click = scores.tensor("score.click").floats();
+      float[] like = scores.tensor("score.like").floats();
+      float[] joined = scores.tensor("score.ctcvr").floats();
+      for (int r = 0; r < 100; r++) {
+        assertThat(joined[r]).isCloseTo(click[r] * like[r], within(1e-6f));
+      }
+    }
+    Summary summary = Summarizer.write(directory.resolve("results"));
+    assertThat(summary.html()).contains("ctcvr auc", "ctcvr logloss");
+    Table metrics = summary.tables().get(0);
+    assertThat(metrics.header()).contains("ctcvr auc", "ctcvr logloss");
+    assertThat(metrics.notes())
+        .contains(
+            "ctcvr: that click and like happen, judged on the 100 test rows where it is known.");
+    for (String title : List.of("test: auc against single", "test: AUC against single")) {
+      Table tests =
+          summary.tables().stream().filter(t -> t.title().startsWith(title)).findFirst().get();
+      assertThat(tests.rows()).extracting(row -> row.get(1)).contains("click", "like", "ctcvr");
+    }
+  }
+
+  @Test
+  void aRunIsBalancedAsItsConfigurationSays(@TempDir Path directory) throws IOException {
+    write(
+        directory,
+        """
+        base: run.yaml
+        models:
+          equal: {model.body: {type: mmoe, experts: 2, expert_units: [4]}}
+          scaled: {model.body: {type: mmoe, experts: 2, expert_units: [4]}, train.balance: {static: [0.01, 1]}}
+        seeds: 1
+        bootstrap: 0
+        """);
+    assertThat(run(directory, Optional.empty())).isZero();
+    List<RunRecord> runs = RunLog.read(directory.resolve("results/runs.jsonl")).records();
+    assertThat(runs.get(1).test()).isNotEqualTo(runs.get(0).test());
+    write(
+        directory,
+        """
+        base: run.yaml
+        models: {esmm: {model.head: esmm, train.balance: pcgrad}}
+        """);
+    assertThatThrownBy(() -> run(directory, Optional.of(0)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("model esmm on test")
+        .hasMessageContaining("train.balance: found pcgrad");
   }
 
   @Test

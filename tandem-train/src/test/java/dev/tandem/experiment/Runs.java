@@ -19,6 +19,7 @@ final class Runs {
         new RunRecord.Cost(100, 2000, 300, 40, 5, 6000, 7L << 20),
         Map.of("buy", Map.of("auc", auc - 0.01)),
         Map.of("buy", Map.of("n", 10.0, "auc", auc, "logloss", logloss)),
+        Map.of(),
         "scores/" + model + seed,
         "test");
   }

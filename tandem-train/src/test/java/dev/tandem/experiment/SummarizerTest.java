@@ -90,6 +90,7 @@ class SummarizerTest {
             old.cost(),
             old.validation(),
             old.test(),
+            old.products(),
             old.scores(),
             old.tandem()));
     assertThat(Summarizer.of(PLAN, records)).isEqualTo(Summarizer.of(PLAN, records()));
