@@ -3,6 +3,7 @@ package dev.tandem.cli;
 import dev.tandem.source.DataSet;
 import dev.tandem.source.ImportOptions;
 import dev.tandem.source.ImportReport;
+import dev.tandem.source.Recipe;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -121,6 +122,12 @@ final class DataCommand implements Runnable {
                       new ParameterException(
                           spec.commandLine(),
                           "Unknown data set '%s'; known are %s".formatted(name, names())));
+      List<String> recipes = data.recipes().stream().map(Recipe::name).toList();
+      if (!recipe.isEmpty() && !recipes.contains(recipe)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--recipe: %s has no recipe '%s'; there are %s".formatted(name, recipe, recipes));
+      }
       if (memory < 64) {
         throw new ParameterException(
             spec.commandLine(), "--memory: found %d, allowed 64 or more".formatted(memory));

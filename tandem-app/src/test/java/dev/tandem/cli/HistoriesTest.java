@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -207,6 +209,56 @@ class HistoriesTest {
         .contains("1 of 200 train rows")
         .contains("text.csv:8")
         .contains("training would be misled");
+  }
+
+  /** Too long, unsorted, of unequal columns, with items that training never saw. */
+  @Test
+  void damagedHistoriesAreCountedSortedOrSetAside() throws IOException {
+    text("20|90");
+    Path rows = directory.resolve("text.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(rows));
+    lines.set(3, "u1,i1,100,i1|i2|i3|i4|i5|i6|i7,1|2|3|4|5|6|7,1"); // two more than max
+    lines.set(5, "u1,i1,100,i1|i2,90|20,0"); // the newest first
+    lines.set(9, "u1,i1,100,i1|i2|i3,20|90,1"); // three items, two times
+    Files.write(rows, lines);
+    Path model = directory.resolve("model");
+    Path cache = directory.resolve("cache");
+    Path run = directory.resolve("run.yaml");
+    Shell train = Shell.run("train", run, "--out", model, "--cache", cache);
+    assertThat(train.code()).as(train.err()).isZero();
+    assertThat(train.err())
+        .contains("sequence seen: 1 of 199 train rows have more steps than max; the most recent")
+        .contains("sequence seen: the steps of 1 of 199 train rows were not in order")
+        .contains("1 rows were set aside, see rejects.csv");
+    try (Stream<Path> files = Files.walk(cache)) {
+      Path rejects = files.filter(f -> f.endsWith("rejects.csv")).findFirst().orElseThrow();
+      assertThat(Files.readString(rejects)).contains("text.csv", "seen");
+    }
+    Path few = directory.resolve("few.csv");
+    Files.writeString(
+        few,
+        """
+        user,item,time,seen,seen_at,click
+        u1,i1,100,i3|i4|i5|i6|i7,3|4|5|6|7,1
+        u1,i1,100,i1|i2|i3|i4|i5|i6|i7,1|2|3|4|5|6|7,1
+        u1,i1,100,i2|i1,20|90,1
+        u1,i1,100,i1|i2,90|20,1
+        u1,i1,100,i1|never,20|90,1
+        u1,i1,100,i1|neither,20|90,1
+        """);
+    Path scored = directory.resolve("scored.jsonl");
+    Shell predict = Shell.run("predict", model, "--in", few, "--out", scored, "--json");
+    assertThat(predict.code()).as(predict.err()).isZero();
+    assertThat(new ObjectMapper().readTree(predict.out()).get("unseen").toString())
+        .containsPattern("\"seen[^\"]*\":2");
+    List<String> predicted =
+        Files.readAllLines(scored).stream()
+            .map(l -> l.replaceAll(".*predicted_click", ""))
+            .toList();
+    assertThat(predicted.get(1)).isEqualTo(predicted.get(0));
+    assertThat(predicted.get(3)).isEqualTo(predicted.get(2));
+    assertThat(predicted.get(5)).isEqualTo(predicted.get(4));
+    assertThat(predicted.get(2)).isNotEqualTo(predicted.get(0));
   }
 
   @Test

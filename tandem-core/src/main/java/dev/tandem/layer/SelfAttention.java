@@ -36,7 +36,9 @@ public final class SelfAttention {
   public static Node split(Node x, int heads) {
     int width = x.width();
     if (width % heads != 0) {
-      throw new IllegalArgumentException(heads + " heads do not divide the width " + width);
+      throw new IllegalArgumentException(
+          "heads: %d heads do not divide the width %d; allowed: a divisor of %d"
+              .formatted(heads, width, width));
     }
     Shape s = x.shape();
     Shape apart = Shape.of(s.dim(0), s.dim(1), Dim.of(heads), Dim.of(width / heads));

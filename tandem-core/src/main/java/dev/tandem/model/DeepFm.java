@@ -22,12 +22,13 @@ public record DeepFm(
 
   @Override
   public Node build(Scope scope, Features x) {
-    return concat(new Fm().build(scope, x), deep(scope, x));
+    return concat(new Fm().build(scope, x.withoutNumbers()), deep(scope, x));
   }
 
   @Override
   public Node logit(Scope scope, Features x) {
-    return add(new Fm().logit(scope, x), Interaction.output(scope, "head.W", deep(scope, x)));
+    Node wide = new Fm().logit(scope, x.withoutNumbers());
+    return add(wide, Interaction.output(scope, "head.W", deep(scope, x)));
   }
 
   private Node deep(Scope scope, Features x) {

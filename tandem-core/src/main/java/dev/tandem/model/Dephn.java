@@ -85,7 +85,12 @@ public record Dephn(
     @Doc("The experts.") @Default("{}") HeterogeneousExpert expert,
     @Doc("Hidden layers of the public tower.") @Default("[]") @Range(min = 1)
         List<Integer> towerHidden,
-    @Doc("How public and private activations combine.") @Default("sum_logits") Output output)
+    @Doc("How public and private activations combine.") @Default("sum_logits") Output output,
+    @Doc(
+            "Share of positives per task, at which the public tower's bias starts its task's probability, for rare labels; at a bias of 0 when empty.")
+        @Default("[]")
+        @Range(min = 1e-9, max = 0.999999999)
+        List<Double> biasPrior)
     implements Body {
 
   /** The papers' models. */
@@ -220,7 +225,13 @@ public record Dephn(
   private void check(List<Task> tasks) {
     if (function().isPresent() && tasks.size() < 2) {
       throw new IllegalArgumentException(
-          "model.body.virtual_gradient: one task has no other task to be compared with; say none");
+          "model.body.virtual_gradient: found %s, but one task has no other to be compared with; allowed: none, or a second task"
+              .formatted(function().get().name().toLowerCase(Locale.ROOT)));
+    }
+    if (!biasPrior.isEmpty() && biasPrior.size() != tasks.size()) {
+      throw new IllegalArgumentException(
+          "model.body.bias_prior: found %d shares for %d tasks; allowed: one per task in their order, or none"
+              .formatted(biasPrior.size(), tasks.size()));
     }
     for (Task task : tasks) {
       if (task.outputs() != 1) {
@@ -231,10 +242,6 @@ public record Dephn(
   }
 
   private Inputs inputs(Scope scope, Features x) {
-    if (x.hasNumbers()) {
-      throw new IllegalArgumentException(
-          "model.body: the PHN family reads fields only; give numeric features buckets or a scaled embedding");
-    }
     Node fields = x.grid("dephn");
     Node attended = selection.enabled() ? selection.attention(scope, fields) : fields;
     return new Inputs(x, fields, attended, selection, scope);
@@ -370,7 +377,7 @@ public record Dephn(
       Node w = scope.weight("Wpub." + t, new Init.Glorot(in, 1), in);
       Node own = matmul(mapped, mul(insert(w, 1), flows(experts.widths()))); // [B,K·P]
       Node sum = weighted(mul(own, gate), ones(gate.width()));
-      return add(sum, scope.bias("bpub." + t, 1));
+      return add(sum, publicBias(scope, t));
     }
     Node repeated = repeat(gate, experts.widths());
     if (perRow) {
@@ -385,7 +392,12 @@ public record Dephn(
     Node w = scope.weight("Wpub." + t, new Init.Glorot(h.width(), 1), h.width());
     // a gate common to all rows is a factor of the weights: no work per row
     Node gated = units.isEmpty() && !perRow ? mul(w, repeated) : w;
-    return add(weighted(h, gated), scope.bias("bpub." + t, 1));
+    return add(weighted(h, gated), publicBias(scope, t));
+  }
+
+  private Node publicBias(Scope scope, int t) {
+    double p = biasPrior.isEmpty() ? 0.5 : biasPrior.get(t);
+    return scope.parameter("bpub." + t, new Init.Fill(Math.log(p / (1 - p))), Role.BIAS, 1);
   }
 
   /** [.., K·P] → [.., Σ_k P·h_k]: each gate value for every component of its expert. */

@@ -3,6 +3,7 @@ package dev.tandem.model;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Shape;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,8 +14,21 @@ import java.util.Optional;
  *     of unequal widths)
  * @param dim width of every field, 0 without field structure
  * @param linear first-order weights [B,F] of the fields, where the input has them
+ * @param numbers names of the plain numbers, as far as they are known
  */
-public record Features(Node flat, int fields, int dim, Optional<Node> linear) {
+public record Features(
+    Node flat, int fields, int dim, Optional<Node> linear, List<String> numbers) {
+  /** Names of that many numbers are told. */
+  private static final int SHOWN = 5;
+
+  public Features {
+    numbers = List.copyOf(numbers);
+  }
+
+  /** Features whose numbers, if there are any, have no names. */
+  public Features(Node flat, int fields, int dim, Optional<Node> linear) {
+    this(flat, fields, dim, linear, List.of());
+  }
 
   /** A plain vector without field structure. */
   public static Features of(Node flat) {
@@ -26,22 +40,45 @@ public record Features(Node flat, int fields, int dim, Optional<Node> linear) {
     return flat.width() > fields * dim;
   }
 
-  /** The fields as [B,F,D]; {@code who} asks, for the message when there is no field structure. */
+  /**
+   * The fields as [B,F,D] for a block that reads nothing else; {@code who} asks, for the message
+   * when there is no field structure, or there are numbers that the block would leave out.
+   */
   public Node grid(String who) {
     if (fields == 0) {
       throw new IllegalArgumentException(
-          who + " needs fields of one common width; give every embedding the same dim");
+          "model: " + who + " needs fields of one common width; give every embedding the same dim");
     }
+    refuseNumbers(who);
     return Nodes.reshape(fieldsOnly(), Shape.batch(fields, dim));
   }
 
+  /** Refuses plain numbers in the name of a block that reads embedded fields alone. */
+  void refuseNumbers(String who) {
+    if (fields > 0 && hasNumbers()) {
+      String some =
+          numbers.size() > SHOWN
+              ? String.join(", ", numbers.subList(0, SHOWN)) + ", …"
+              : String.join(", ", numbers);
+      throw new IllegalArgumentException(
+          ("features.numeric: %s reads embedded fields alone; found plain numbers%s; allowed: the encodings"
+                  + " quantile_buckets, log2_buckets and scaled, which give a number an embedding, and no dense vectors")
+              .formatted(who, some.isEmpty() ? "" : " (" + some + ")"));
+    }
+  }
+
+  /** The fields without the numbers beside them. */
+  Features withoutNumbers() {
+    return fields == 0 ? this : new Features(fieldsOnly(), fields, dim, linear);
+  }
+
   /** The fields alone as [B,F·D]. */
-  public Node fieldsOnly() {
+  private Node fieldsOnly() {
     return Nodes.slice(flat, -1, 0, (long) fields * dim);
   }
 
   /** The same structure over other numbers of the same width. */
   public Features with(Node other) {
-    return new Features(other, fields, dim, linear);
+    return new Features(other, fields, dim, linear, numbers);
   }
 }

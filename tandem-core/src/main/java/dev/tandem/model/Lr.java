@@ -12,6 +12,7 @@ public record Lr() implements Interaction {
 
   @Override
   public Node build(Scope scope, Features x) {
+    x.refuseNumbers("lr");
     return Interaction.firstOrder(x, "lr");
   }
 

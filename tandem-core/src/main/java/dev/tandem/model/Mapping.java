@@ -19,7 +19,7 @@ public record Mapping(String name) {
   public Mapping {
     if (!name.matches("raw|square|cube|(sin|cos)(:[1-9][0-9]*)?")) {
       throw new IllegalArgumentException(
-          "unknown mapping '"
+          "model.body.mappings: there is no mapping '"
               + name
               + "'; allowed: raw, sin, cos, square, cube, sin:m, cos:m with m = 1, 2, …");
     }

@@ -66,6 +66,7 @@ public record SharedEmbedding(
             && layout.fields().stream().mapToInt(FieldSlot::dim).allMatch(d -> d == dim)
             && more.stream().allMatch(m -> m.width() == dim);
     Node flat = Nodes.concat(-1, parts);
-    return new Features(flat, equal ? fields + more.size() : 0, equal ? dim : 0, linear);
+    return new Features(
+        flat, equal ? fields + more.size() : 0, equal ? dim : 0, linear, layout.numbers());
   }
 }

@@ -40,7 +40,8 @@ public record XDeepFm(
   }
 
   private Node cin(Scope scope, Features x) {
-    return new Cin(maps, split, activation, bias).build(scope.at("cin"), x.grid("x_deep_fm"));
+    Node fields = x.withoutNumbers().grid("x_deep_fm");
+    return new Cin(maps, split, activation, bias).build(scope.at("cin"), fields);
   }
 
   private Node deep(Scope scope, Features x) {

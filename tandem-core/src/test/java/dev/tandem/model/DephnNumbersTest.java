@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.graph.Gradients;
 import dev.tandem.graph.Graph;
+import dev.tandem.graph.Init;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Nodes;
+import dev.tandem.graph.Parameter;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
 import dev.tandem.layer.Activation;
@@ -36,6 +38,10 @@ class DephnNumbersTest {
   private static final String PHI = "phi.pearson.batch";
 
   private static Dephn small(Optional<Coefficient> coefficient) {
+    return small(coefficient, List.of());
+  }
+
+  private static Dephn small(Optional<Coefficient> coefficient, List<Double> biasPrior) {
     SoftSelection selection =
         new SoftSelection(
             true,
@@ -74,7 +80,25 @@ class DephnNumbersTest {
         selection,
         expert,
         List.of(),
-        Dephn.Output.SUM_LOGITS);
+        Dephn.Output.SUM_LOGITS,
+        biasPrior);
+  }
+
+  /** With nothing learnt, a task's probability starts at its share of positives. */
+  @Test
+  void biasesStartAtThePriors() {
+    Features x = new Features(Scope.root(true).input("x", Shape.batch(4)), 2, 2, Optional.empty());
+    Dephn dephn = small(Optional.empty(), List.of(0.2, 0.001));
+    Graph graph =
+        new Graph(
+            Map.of("a", dephn.build(Scope.root(true), Representation.shared(x), TASKS).get(1)));
+    Parameter bias =
+        graph.parameters().stream().filter(p -> p.name().equals("bpub.1")).findFirst().get();
+    assertThat(Init.draw(bias, 1)[0]).isEqualTo((float) Math.log(0.001 / 0.999));
+    Representation in = Representation.shared(x);
+    assertThatThrownBy(
+            () -> small(Optional.empty(), List.of(0.2)).build(Scope.root(true), in, TASKS))
+        .hasMessageContaining("model.body.bias_prior: found 1 shares for 2 tasks");
   }
 
   /** The model of E12 with its parameters filled by rule in the order of the specification. */

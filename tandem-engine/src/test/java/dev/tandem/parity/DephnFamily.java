@@ -174,7 +174,8 @@ final class DephnFamily implements Family {
         selection,
         expert,
         one.integers("towerHidden"),
-        Dephn.Output.valueOf(CtrFamily.upper(one.text("output"))));
+        Dephn.Output.valueOf(CtrFamily.upper(one.text("output"))),
+        List.of());
   }
 
   private static String upper(ParityCase one, String key) {
