@@ -18,11 +18,14 @@ import dev.tandem.feature.Preprocessor;
 import dev.tandem.feature.TextVocabulary;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Init;
+import dev.tandem.graph.Parameter;
 import dev.tandem.layer.Mlp;
+import dev.tandem.model.Body;
 import dev.tandem.model.Independent;
 import dev.tandem.model.MultiTaskModel;
 import dev.tandem.model.SharedBottom;
 import dev.tandem.model.SharedEmbedding;
+import dev.tandem.model.Snr;
 import dev.tandem.schema.IdFeature;
 import dev.tandem.schema.NumericEncoding;
 import dev.tandem.schema.NumericFeature;
@@ -33,11 +36,15 @@ import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import dev.tandem.scoring.ArchiveScorer;
 import dev.tandem.scoring.GraphParts;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +73,10 @@ class ExportCommandTest {
           Optional.empty());
 
   private static Path archive(Path target) {
+    return archive(target, SharedBottom.of(Mlp.of(List.of(8))), p -> Init.draw(p, 1));
+  }
+
+  private static Path archive(Path target, Body body, Function<Parameter, float[]> weights) {
     TextVocabulary cities = new TextVocabulary();
     cities.add("Rome");
     cities.add("Oslo");
@@ -83,11 +94,7 @@ class ExportCommandTest {
                 Map.of(),
                 Map.of("spent", new Moments(100, 50))));
     Graph graph =
-        new MultiTaskModel(
-                new SharedEmbedding(),
-                SharedBottom.of(Mlp.of(List.of(8))),
-                Mlp.of(List.of(4)),
-                new Independent())
+        new MultiTaskModel(new SharedEmbedding(), body, Mlp.of(List.of(4)), new Independent())
             .scoring(preprocessor.layout(), preprocessor.tasks());
     ArchiveWriter.write(
         target,
@@ -96,7 +103,7 @@ class ExportCommandTest {
           parts.text(Part.SCHEMA, Canonical.json(SCHEMA, Catalog.empty()));
           parts.text(Part.CONFIG, "{}\n");
           preprocessor.write(parts::open);
-          GraphParts.write(parts, graph, p -> Init.draw(p, 1));
+          GraphParts.write(parts, graph, weights::apply);
           List<TensorSpec> tables =
               preprocessor.tables().stream()
                   .map(t -> TensorSpec.f32(t.name(), t.rows(), t.dim()))
@@ -116,6 +123,38 @@ class ExportCommandTest {
           parts.text(Part.METRICS, "{}");
         });
     return target;
+  }
+
+  /** Connections that SNR closed leave no weights, and a sub-network without any is gone. */
+  @Test
+  void closedConnectionsAreNotExported() throws Exception {
+    Snr body = new Snr(List.of(2, 2), 5, Snr.Connection.TRANS, 1e-4, 2 / 3.0, -0.1, 1.1, false);
+    float[][] open = {{9, -9, -9, -9}, {9, 9, 9, -9}};
+    Path model =
+        archive(
+            directory.resolve("snr"),
+            body,
+            p -> {
+              if (p.name().endsWith("logalpha")) {
+                return open[Integer.parseInt(p.name().split("\\.")[1])];
+              }
+              float[] drawn = Init.draw(p, 1);
+              if (p.name().endsWith(".b")) {
+                Arrays.fill(drawn, 0.1f);
+              }
+              return drawn;
+            });
+    Path onnx = directory.resolve("snr.onnx");
+    Shell exported = Shell.run("export", model, "--out", onnx);
+    assertThat(exported.code()).as(exported.err()).isZero();
+    String text = Files.readString(onnx, StandardCharsets.ISO_8859_1);
+    assertThat(text)
+        .contains("layer.0.net.0.W", "layer.1.net.0.W", "layer.1.net.1.b")
+        .doesNotContain("layer.0.net.1.W", "layer.1.net.1.W", "logalpha");
+    // of every open connection the matrix times its switch, which is folded into one
+    assertThat(
+            Pattern.compile("folded\\.\\d+").matcher(text).results().map(r -> r.group()).distinct())
+        .hasSize(4);
   }
 
   @Test

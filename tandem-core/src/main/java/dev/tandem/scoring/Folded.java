@@ -2,13 +2,16 @@ package dev.tandem.scoring;
 
 import dev.tandem.graph.Binary;
 import dev.tandem.graph.Constant;
+import dev.tandem.graph.Dim;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Init;
 import dev.tandem.graph.Input;
 import dev.tandem.graph.MatMul;
 import dev.tandem.graph.Node;
+import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Parameter;
 import dev.tandem.graph.Rewrites;
+import dev.tandem.graph.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -157,52 +161,67 @@ public record Folded(Graph graph, Map<String, Tensor> parameters) {
         : Node.of(new Parameter(name, node.shape(), Init.ZEROS, Parameter.Role.WEIGHT));
   }
 
-  /** Cuts what is multiplied by zero out of the sums that it is part of. */
+  /**
+   * Cuts what is multiplied by zero out of the sums that it is part of. A sum of which nothing is
+   * left is zeros of its own, so that nothing below it is computed.
+   */
   private static Graph withoutZeros(Graph graph) {
+    Optional<Node> rows =
+        graph.nodes().stream()
+            .filter(n -> n.op() instanceof Input && isRows(n.shape()))
+            .findFirst();
     Set<Node> zeros = new HashSet<>();
     return Rewrites.map(
         graph,
         (node, inputs) -> {
-          boolean same = inputs.equals(node.inputs());
-          Node next = same ? node : Node.of(node.op(), inputs);
-          if (next.op() instanceof Constant c && c.values().stream().allMatch(v -> v == 0)) {
-            zeros.add(next);
-          } else if (next.op() instanceof MatMul
-              && next.inputs().stream().anyMatch(zeros::contains)) {
-            zeros.add(next);
-          } else if (next.op() instanceof Binary binary) {
+          Node next = inputs.equals(node.inputs()) ? node : Node.of(node.op(), inputs);
+          if (next.op() instanceof Binary binary) {
             Node a = next.input(0);
             Node b = next.input(1);
-            boolean none = zeros.contains(a);
-            switch (binary.kind()) {
-              case MUL -> {
-                if (none || zeros.contains(b)) {
-                  zeros.add(next);
-                }
-              }
-              case ADD -> {
-                if (zeros.contains(b) && a.shape().equals(next.shape())) {
-                  return a;
-                } else if (none && b.shape().equals(next.shape())) {
-                  return b;
-                }
-              }
-              case SUB -> {
-                if (zeros.contains(b) && a.shape().equals(next.shape())) {
-                  return a;
-                }
-              }
-              case DIV -> {
-                if (none && !zeros.contains(b)) {
-                  zeros.add(next);
-                }
-              }
-              case EQUAL -> {
-                // compares, whatever the values
-              }
+            boolean sums = binary.kind() == Binary.Kind.ADD || binary.kind() == Binary.Kind.SUB;
+            if (sums && zeros.contains(b) && a.shape().equals(next.shape())) {
+              return a;
+            }
+            boolean adds = binary.kind() == Binary.Kind.ADD;
+            if (adds && zeros.contains(a) && b.shape().equals(next.shape())) {
+              return b;
             }
           }
-          return next;
+          if (!isZero(next, zeros)) {
+            return next;
+          }
+          Node zero =
+              isRows(next.shape()) ? rows.map(r -> zeros(r, next.width())).orElse(next) : next;
+          zeros.add(zero);
+          return zero;
         });
+  }
+
+  private static boolean isZero(Node node, Set<Node> zeros) {
+    if (node.op() instanceof Constant c) {
+      return c.values().stream().allMatch(v -> v == 0);
+    } else if (node.op() instanceof MatMul) {
+      return node.inputs().stream().anyMatch(zeros::contains);
+    } else if (node.op() instanceof Binary binary) {
+      boolean a = zeros.contains(node.input(0));
+      boolean b = zeros.contains(node.input(1));
+      return switch (binary.kind()) {
+        case MUL -> a || b;
+        case DIV -> a && !b;
+        case ADD, SUB -> a && b;
+        case EQUAL -> false; // compares, whatever the values
+      };
+    }
+    return false;
+  }
+
+  private static boolean isRows(Shape shape) {
+    return shape.rank() == 2 && shape.dim(0).equals(Dim.BATCH) && shape.dim(1).isStatic();
+  }
+
+  /** Zeros [B,width] for as many rows as an input has. */
+  private static Node zeros(Node rows, int width) {
+    Node column = Nodes.expandLike(Nodes.scalar(0), Nodes.slice(rows, -1, 0, 1));
+    return Nodes.add(column, Nodes.constant(Shape.of(width), new double[width]));
   }
 }

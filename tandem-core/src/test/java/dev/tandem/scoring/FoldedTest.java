@@ -13,11 +13,18 @@ import dev.tandem.graph.ScaleGradient;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
 import dev.tandem.graph.StopGradient;
+import dev.tandem.layer.Mlp;
+import dev.tandem.model.Independent;
+import dev.tandem.model.MultiTaskModel;
+import dev.tandem.model.SharedEmbedding;
+import dev.tandem.model.Snr;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Folding changes what is computed, not what comes out. */
@@ -94,6 +101,28 @@ class FoldedTest {
     }
     Folded folded = Folded.of(graph, parameters);
     assertThat(products(folded.graph())).isLessThanOrEqualTo(open - 2);
+    equal(graph, parameters, folded, ModelSamples.inputs(graph, 3, 2, 5));
+  }
+
+  /** Nothing is computed for a sub-network that no open connection reads, nor for its input. */
+  @ParameterizedTest
+  @EnumSource(Snr.Connection.class)
+  void closedSubNetworksAreGone(Snr.Connection connection) {
+    Snr body = new Snr(List.of(3, 2), 5, connection, 1e-4, 2 / 3.0, -0.1, 1.1, true);
+    ModelSamples.Sample inputs = models().get(0);
+    Graph graph =
+        new MultiTaskModel(new SharedEmbedding(), body, Mlp.of(List.of(4)), new Independent())
+            .scoring(inputs.layout(), inputs.tasks())
+            .select(name -> name.startsWith("prediction."));
+    Map<String, Tensor> parameters = ModelSamples.parameters(graph, 1);
+    for (Parameter p : graph.parameters()) {
+      if (p.name().endsWith("logalpha")) {
+        Arrays.fill(parameters.get(p.name()).data(), -20);
+      }
+    }
+    Folded folded = Folded.of(graph, parameters);
+    assertThat(folded.graph().parameters())
+        .noneMatch(p -> p.name().startsWith("layer.") || p.name().startsWith("conn."));
     equal(graph, parameters, folded, ModelSamples.inputs(graph, 3, 2, 5));
   }
 
