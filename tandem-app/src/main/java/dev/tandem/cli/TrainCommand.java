@@ -108,6 +108,14 @@ final class TrainCommand implements Callable<Integer> {
     try (stop) {
       TrainingRun.Outcome outcome =
           train(training, new TrainingRun.Target(out, command, resume), progress, stop);
+      outcome
+          .model()
+          .measures()
+          .forEach(
+              (name, share) ->
+                  progress.say(
+                      "train: %s: %.2f %% of the rows in the last epoch; curves.csv has all",
+                      name, 100 * share));
       if (report) {
         draw(training.data());
       }

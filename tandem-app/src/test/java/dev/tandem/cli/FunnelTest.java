@@ -84,6 +84,19 @@ class FunnelTest {
         .sum();
   }
 
+  /** A propensity below the clip counts as clipped: none below 1e-6, all below 1. */
+  @Test
+  void theShareOfClippedPropensitiesIsTold() throws IOException {
+    shop.edit("run.yaml", "towers: [4]", "towers: [4]\n  head: {type: escm2, clip: 1.0}");
+    Shell all = shop.train();
+    assertThat(all.code()).as(all.err()).isZero();
+    assertThat(all.err()).contains("train: clipped: 100.00 % of the rows in the last epoch");
+    List<String> curves = Files.readAllLines(shop.model().resolve("curves.csv"));
+    assertThat(curves.stream().filter(l -> l.contains(",train,,clipped,"))).hasSize(2);
+    shop.edit("run.yaml", "clip: 1.0", "estimator: ips, clip: 0.000001");
+    assertThat(shop.train().err()).contains("train: clipped: 0.00 % of the rows");
+  }
+
   @Test
   void labelsAgainstTheOrderAreCounted() throws IOException {
     Files.writeString(

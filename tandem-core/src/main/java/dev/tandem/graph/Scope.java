@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Where a model is being built: it names parameters by the path of scopes, and collects what a
- * model has besides its result: penalties, probes (values worth looking at) and updates of running
- * statistics. One scope tree builds one graph; not thread-safe.
+ * model has besides its result: penalties, probes (values worth looking at), measures of a batch
+ * and updates of running statistics. One scope tree builds one graph; not thread-safe.
  */
 public final class Scope {
   private final String path;
@@ -100,6 +100,14 @@ public final class Scope {
     registry.probes.put(name(name), value);
   }
 
+  /**
+   * A number [] of a training batch that is told epoch by epoch, such as the share of its rows that
+   * something happens to; it adds up over the chunks of the batch.
+   */
+  public void measure(String name, Node scalar) {
+    registry.measures.put(name(name), scalar);
+  }
+
   /** The next value of the running statistic {@code state}, computed by a training step. */
   public void update(Node state, Node next) {
     registry.updates.put(((Parameter) state.op()).name(), next);
@@ -113,6 +121,10 @@ public final class Scope {
     return Collections.unmodifiableMap(registry.probes);
   }
 
+  public Map<String, Node> measures() {
+    return Collections.unmodifiableMap(registry.measures);
+  }
+
   public Map<String, Node> updates() {
     return Collections.unmodifiableMap(registry.updates);
   }
@@ -122,6 +134,7 @@ public final class Scope {
     final Map<String, Node> leaves = new LinkedHashMap<>();
     final Map<String, Node> penalties = new LinkedHashMap<>();
     final Map<String, Node> probes = new LinkedHashMap<>();
+    final Map<String, Node> measures = new LinkedHashMap<>();
     final Map<String, Node> updates = new LinkedHashMap<>();
 
     Registry(boolean training) {

@@ -29,8 +29,18 @@ public record Dtrn(
         boolean interests,
     @Doc("The task-specific interest module.") @Default("{}") Tim tim,
     @Doc("Whether fields are weighed by task.") @Default("true") boolean refinement,
-    @Doc("The task-specific refinement module.") @Default("{}") Trm trm)
+    @Doc("The task-specific refinement module.") @Default("{}") Trm trm,
+    @Doc(
+            "What bodies with a shared branch read there: the tasks' mean, or a representation of its own, read like a further task's.")
+        @Default("mean")
+        SharedInput sharedInput)
     implements Bottom {
+
+  /** What no task owns. */
+  public enum SharedInput {
+    MEAN,
+    OWN
+  }
 
   @Override
   public Representation build(Scope scope, InputLayout layout, List<Task> tasks) {
@@ -68,12 +78,13 @@ public record Dtrn(
 
   private Representation over(
       Scope scope, Node fields, Sequences sequences, int tasks, Optional<Node> linear) {
+    int readers = sharedInput == SharedInput.OWN ? tasks + 1 : tasks;
     List<List<Node>> own = new ArrayList<>();
     if (interests) {
-      own.addAll(tim.build(scope, sequences, tasks));
+      own.addAll(tim.build(scope, sequences, readers));
     }
     List<Features> perTask = new ArrayList<>();
-    for (int k = 0; k < tasks; k++) {
+    for (int k = 0; k < readers; k++) {
       List<Node> parts = new ArrayList<>();
       parts.add(fields);
       for (int m = 0; m < sequences.count(); m++) {
@@ -87,6 +98,9 @@ public record Dtrn(
       Node all = Nodes.concat(1, parts); // [B,N,d]
       Node x = refinement ? trm.build(scope.at("trm", k), all) : Nodes.flatten(all);
       perTask.add(new Features(x, all.shape().size(1), all.width(), linear));
+    }
+    if (sharedInput == SharedInput.OWN) {
+      return new Representation(perTask.get(tasks), perTask.subList(0, tasks));
     }
     Node sum = Nodes.add(perTask.stream().map(Features::flat).toList());
     return new Representation(perTask.get(0).with(Nodes.scale(sum, 1.0 / tasks)), perTask);

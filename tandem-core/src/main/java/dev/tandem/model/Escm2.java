@@ -29,7 +29,7 @@ import java.util.Map;
  * Entire-space counterfactual multi-task model (Wang et al., SIGIR 2022): ESMM's losses plus a
  * conversion loss on the clicked rows, made unbiased by inverse propensities (IPS) or doubly robust
  * with an imputation tower (DR). The propensity is the click probability, clipped below and cut off
- * from the gradient. Probes {@code clipped} (share of rows at the clip), {@code imputed}.
+ * from the gradient. Measure {@code clipped}: share of the rows at the clip. Probe {@code imputed}.
  */
 @Doc("ESMM with a conversion loss corrected by inverse propensities or doubly robust.")
 public record Escm2(
@@ -103,7 +103,7 @@ public record Escm2(
     Node clicked = mul(targets.label(funnel.first()), targets.observed(funnel.second()));
     Node ctr = sigmoid(logits.get(funnel.first()));
     Node q = stopGradient(add(relu(sub(ctr, scalar(clip))), scalar(clip)));
-    scope.probe("clipped", sum(mul(rows, step(sub(scalar(clip), ctr)))));
+    scope.measure("clipped", sum(mul(rows, step(sub(scalar(clip), ctr)))));
     Node cvrLogit = logits.get(funnel.second());
     Node error = Losses.binary(cvrLogit, targets.label(funnel.second()));
     Node inverse = div(clicked, q);

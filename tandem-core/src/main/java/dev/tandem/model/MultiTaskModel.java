@@ -39,7 +39,7 @@ public record MultiTaskModel(Bottom bottom, Body body, Mlp towers, Head head) {
   /**
    * The graph of a training pass over a chunk of a batch: the outputs of {@link #scoring} (with
    * dropout and the like), {@code loss} (what is minimised, penalties included), {@code loss.TASK},
-   * {@code penalty.NAME} and {@code update.STATE}.
+   * {@code penalty.NAME}, {@code measure.NAME} and {@code update.STATE}.
    */
   public Graph training(InputLayout layout, List<Task> tasks) {
     Scope scope = Scope.root(true);
@@ -63,6 +63,7 @@ public record MultiTaskModel(Bottom bottom, Body body, Mlp towers, Head head) {
       outputs.put("loss." + tasks.get(k).name(), loss.tasks().get(k));
     }
     probes(scope, outputs);
+    scope.measures().forEach((name, value) -> outputs.put("measure." + name, value));
     scope.updates().forEach((state, next) -> outputs.put("update." + state, next));
     return new Graph(outputs);
   }

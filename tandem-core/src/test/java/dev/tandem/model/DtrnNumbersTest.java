@@ -330,4 +330,23 @@ class DtrnNumbersTest {
       assertThat(padded ? ds[i] : 0).as("gradient of padding").isZero();
     }
   }
+
+  /** The shared branch's own representation is read like that of one more task. */
+  @Test
+  void theSharedInputMayBeItsOwn() {
+    Tim tim = tim(Tim.Pool.MEAN, Tim.Condition.HYPERNETWORK);
+    Trm trm = new Trm(4, Trm.Squeeze.FLATTEN, Trm.Weighting.SIGMOID, Trm.Granularity.FIELD);
+    for (Dtrn.SharedInput shared : Dtrn.SharedInput.values()) {
+      Dtrn dtrn = new Dtrn(true, tim, true, trm, shared);
+      Representation in = dtrn.build(Scope.root(true), Contracts.FULL, Contracts.funnel(2));
+      assertThat(in.own()).hasSize(2);
+      assertThat(in.shared().flat().shape()).isEqualTo(in.of(0).flat().shape());
+      Graph graph = new Graph(Map.of("x", in.shared().flat()));
+      boolean own = shared == Dtrn.SharedInput.OWN;
+      assertThat(graph.parameters().stream().anyMatch(p -> p.name().equals("trm.2.W1")))
+          .isEqualTo(own);
+      assertThat(graph.parameters().stream().anyMatch(p -> p.name().equals("trm.0.W1")))
+          .isEqualTo(!own);
+    }
+  }
 }

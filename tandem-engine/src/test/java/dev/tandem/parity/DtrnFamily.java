@@ -108,7 +108,7 @@ final class DtrnFamily implements Family {
             Trm.Squeeze.valueOf(one.text("squeeze")),
             Trm.Weighting.valueOf(one.text("gate")),
             Trm.Granularity.valueOf(one.text("granularity")));
-    return new Dtrn(true, tim, true, trm);
+    return new Dtrn(true, tim, true, trm, Dtrn.SharedInput.MEAN);
   }
 
   private static int width(ParityCase one, String parameter) {

@@ -24,6 +24,7 @@ final class RunState {
   long lossCount;
   final double[] taskLossSums;
   final long[] taskLossCounts;
+  final Map<String, Double> measureSums = new TreeMap<>();
   final List<CurvePoint> curves = new ArrayList<>();
   final List<Conflict> conflicts = new ArrayList<>();
 
@@ -42,6 +43,7 @@ final class RunState {
   void add(TrainingStep.Losses losses, PreparedBatch batch) {
     lossSum += losses.total();
     lossCount++;
+    losses.measures().forEach((name, value) -> measureSums.merge(name, value, Double::sum));
     for (int k = 0; k < taskLossSums.length; k++) {
       if (batch.observed(k)) {
         taskLossSums[k] += losses.tasks().get(k);
@@ -54,6 +56,7 @@ final class RunState {
   void clearLosses() {
     lossSum = 0;
     lossCount = 0;
+    measureSums.clear();
     java.util.Arrays.fill(taskLossSums, 0);
     java.util.Arrays.fill(taskLossCounts, 0);
   }
@@ -71,6 +74,8 @@ final class RunState {
           .put("loss_sum", Double.toString(taskLossSums[k]))
           .put("loss_count", taskLossCounts[k]);
     }
+    ObjectNode measures = node.putObject("measures");
+    measureSums.forEach((name, sum) -> measures.put(name, Double.toString(sum)));
     numbers(node.putObject("similarity"), similarity);
     numbers(node.putObject("balance"), balance.doubles());
     ArrayNode points = node.putArray("curves");
@@ -126,6 +131,10 @@ final class RunState {
         state.taskLossSums[k] = Double.parseDouble(tasks.get(k).get("loss_sum").asText());
         state.taskLossCounts[k] = tasks.get(k).get("loss_count").asLong();
       }
+      node.path("measures")
+          .properties()
+          .forEach(
+              m -> state.measureSums.put(m.getKey(), Double.parseDouble(m.getValue().asText())));
       state.similarity = numbers(node.get("similarity"));
       state.balance = new BalanceState(numbers(node.get("balance")), Map.of());
       for (JsonNode p : node.get("curves")) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** A model whose training is done, in memory. Not thread-safe. */
@@ -112,6 +113,18 @@ public final class TrainedModel {
   /** Losses and metrics epoch by epoch. */
   public List<CurvePoint> curves() {
     return curves;
+  }
+
+  /**
+   * What the model measured of its training batches, such as the share of clipped propensities:
+   * means over the last epoch by name; empty for most models.
+   */
+  public Map<String, Double> measures() {
+    Map<String, Double> last = new TreeMap<>();
+    curves.stream()
+        .filter(p -> p.part().equals("train") && p.task().isEmpty() && !p.metric().equals("loss"))
+        .forEach(p -> last.put(p.metric(), p.value()));
+    return last;
   }
 
   /** How the tasks' gradients agreed, epoch by epoch; none unless the configuration asks for it. */

@@ -338,6 +338,8 @@ public final class Trainer {
           means[k] = mean;
         }
       }
+      state.measureSums.forEach(
+          (name, sum) -> point(epoch, "train", "", name, sum / state.lossCount));
       gatePoints(epoch);
       state.clearLosses();
       balancer.endEpoch((int) epoch - 1, means);

@@ -18,6 +18,9 @@ final class TrainingGraph {
   /** In front of the name of a parameter or input: its gradient. */
   static final String GRADIENT = "grad.";
 
+  /** The outputs that hold measures of a batch begin so. */
+  static final String MEASURE = "measure.";
+
   private TrainingGraph() {}
 
   /** Losses, penalties and updates of running statistics, without gradients. */
@@ -31,6 +34,7 @@ final class TrainingGraph {
                     name.equals("loss")
                         || name.startsWith("loss.")
                         || name.startsWith("penalty.")
+                        || name.startsWith(MEASURE)
                         || name.startsWith("update."));
     // what the model says twice is one value before it is differentiated, with one gradient
     return ParallelDense.fuse(Rewrites.simplify(graph), ParallelDense.WIDEST);
@@ -125,6 +129,14 @@ final class TrainingGraph {
           }
         });
     return shared;
+  }
+
+  /** What the graph measures of a batch besides its losses, by name. */
+  static List<String> measures(Graph graph) {
+    return graph.outputs().keySet().stream()
+        .filter(name -> name.startsWith(MEASURE))
+        .map(name -> name.substring(MEASURE.length()))
+        .toList();
   }
 
   /** Whether an input's values come from embedding tables. */

@@ -34,10 +34,17 @@ final class TrainingStep implements AutoCloseable {
   private static final int BLOCK = 1 << 14;
   private static final int ROW_PARTS = 16;
 
-  /** The losses of one batch: the joint loss, and each task's own. */
-  record Losses(double total, List<Double> tasks) {
+  /**
+   * The losses of one batch.
+   *
+   * @param total the joint loss
+   * @param tasks each task's own
+   * @param measures what else the model measures of a batch, by name
+   */
+  record Losses(double total, List<Double> tasks, Map<String, Double> measures) {
     Losses {
       tasks = List.copyOf(tasks);
+      measures = Map.copyOf(measures);
     }
 
     boolean isFinite() {
@@ -195,7 +202,15 @@ final class TrainingStep implements AutoCloseable {
         own[k] += chunk.scalar("loss." + tasks.get(k).name());
       }
     }
-    return new Losses(total, Arrays.stream(own).boxed().toList());
+    Map<String, Double> measures = new HashMap<>();
+    for (String name : TrainingGraph.measures(session.graph())) {
+      double sum = 0;
+      for (Chunk chunk : chunks.subList(0, count)) {
+        sum += chunk.scalar(TrainingGraph.MEASURE + name);
+      }
+      measures.put(name, sum);
+    }
+    return new Losses(total, Arrays.stream(own).boxed().toList(), measures);
   }
 
   private void update(BatchInputs given, int count, long step, double factor, double[] taskLosses) {
