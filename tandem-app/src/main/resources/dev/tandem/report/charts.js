@@ -271,10 +271,10 @@ const charts = (() => {
         }));
       }
       const columns = d3.groups(d3.range(blocks.length), i => depth[i]).sort((a, b) => a[0] - b[0]).map(c => c[1]);
-      const w = 172, h = 46, gapX = 56, gapY = 12, tallest = d3.max(columns, c => c.length);
+      const w = 172, h = 62, gapX = 56, gapY = 12, tallest = d3.max(columns, c => c.length);
       const width = columns.length * (w + gapX) - gapX + 4, height = tallest * (h + gapY) - gapY + 4;
       const at = new Map();
-      columns.forEach((c, x) => c.forEach((i, y) => at.set(i, [2 + x * (w + gapX), 2 + (height - c.length * (h + gapY) + gapY) / 2 + y * (h + gapY)])));
+      columns.forEach((c, x) => c.forEach((i, y) => at.set(i, [2 + x * (w + gapX), (height - c.length * (h + gapY) + gapY) / 2 + y * (h + gapY)])));
       const box = f.append("div").attr("class", "scroll").attr("tabindex", 0).attr("role", "region").attr("aria-label", o.title);
       const svg = drawing(box, width, height, `${o.title}, ${blocks.length} blocks`).attr("style", `min-width:${Math.round(width * .68)}px; max-width:${width}px`);
       const link = d3.linkHorizontal();
@@ -286,8 +286,9 @@ const charts = (() => {
       telling(g.append("rect").attr("data-mark", "").attr("role", "img").attr("width", w).attr("height", h).attr("rx", 7).attr("fill", "var(--paper)").attr("stroke", b => colour(kind(b))).attr("stroke-width", 1.8),
         b => `${b.name} ${b.shape}\n${count(b.parameters)} parameters\n${count(b.flops)} FLOPs per row`);
       g.append("text").attr("x", 9).attr("y", 19).attr("font-weight", 600).text(b => short(b.name, 24)).attr("pointer-events", "none");
-      g.append("text").attr("class", "soft").attr("x", 9).attr("y", 36).attr("pointer-events", "none")
-        .text(b => short([b.shape, b.parameters ? `${si(b.parameters)} par` : "", b.flops ? `${si(b.flops)} FLOP` : ""].filter(s => s).join(" · "), 29));
+      const line = (y, words) => g.append("text").attr("class", "soft").attr("x", 9).attr("y", y).attr("pointer-events", "none").text(words);
+      line(36, b => short(b.shape, 26));
+      line(52, b => [b.parameters ? `${si(b.parameters)} par` : "", b.flops ? `${si(b.flops)} FLOP` : ""].filter(s => s).join(" · "));
       walkable(f);
       numbers(f, [{name: "block", text: true}, "shape", "parameters", "FLOPs per row"], blocks.map(b => [b.name, b.shape, count(b.parameters), count(b.flops)]));
       return blocks.length;

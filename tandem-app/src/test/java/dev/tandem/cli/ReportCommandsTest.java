@@ -86,6 +86,9 @@ class ReportCommandsTest {
     assertThat(dom.console()).isEmpty();
     assertThat(dom.root("data-charts")).isEqualTo(dom.root("data-rendered"));
     assertThat(dom.charts()).hasSizeGreaterThan(30).allMatch(marks -> marks > 0);
+    // Every block of the network shows what it costs, in full.
+    assertThat(dom.html()).containsPattern("par · [0-9.\u202fkM]+ FLOP</text>");
+    assertThat(dom.html()).doesNotContainPattern("par · [^<]*…");
   }
 
   @Test
