@@ -105,7 +105,8 @@ class DataCommandsTest {
   @Test
   void anImpossibleSimulationIsWrongUsage() {
     assertThat(run("simulate", "--rows", "5", "--out", dir.toString())).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("rows: found 5.0, allowed 1000.0 to");
+    assertThat(err.toString())
+        .contains("(rows): expected a whole number from 1000 to 2000000000, found 5");
     assertThat(run("simulate", "--preset", "huge", "--out", dir.toString()))
         .isEqualTo(ExitCode.USAGE);
   }
