@@ -31,8 +31,9 @@ public record Normalise(double epsilon) implements Op {
     Node x = node.input(0);
     Node centred = sub(x, rowMean(x));
     Node sd = sqrt(add(rowMean(mul(centred, centred)), scalar(epsilon)));
-    Node along = mul(node, rowMean(mul(g, node)));
-    into.accept(x, div(sub(sub(g, rowMean(g)), along), sd));
+    Node across = sub(g, rowMean(g)); // before it is compared with the output: less to cancel
+    Node along = mul(node, rowMean(mul(across, node)));
+    into.accept(x, div(sub(across, along), sd));
   }
 
   /**

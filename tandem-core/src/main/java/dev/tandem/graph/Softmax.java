@@ -21,7 +21,15 @@ public record Softmax() implements Op {
   public void gradient(Node node, Node g, BiConsumer<Node, Node> into) {
     into.accept(
         node.input(0),
-        mul(node, isProduct(g) ? deviations(node, g) : sub(g, sum(mul(g, node), true, -1))));
+        mul(node, isProduct(g) ? deviations(node, g) : centred(node, centred(node, g))));
+  }
+
+  /**
+   * g_i - Σ_j g_j a_j. Done twice, which changes nothing but the rounding: where one weight is near
+   * 1, what is left of its g is small, and the first mean's last digit is not.
+   */
+  private static Node centred(Node node, Node g) {
+    return sub(g, sum(mul(g, node), true, -1));
   }
 
   private static boolean isProduct(Node g) {

@@ -49,7 +49,8 @@ public record Unary(Kind kind) implements Op {
     switch (kind) {
       case NEG -> into.accept(x, neg(g));
       case RELU -> into.accept(x, mul(g, step(node)));
-      case SIGMOID -> into.accept(x, mul(g, mul(node, sub(scalar(1), node))));
+      // σ(-x) and not 1 - σ(x), which has no digits left where σ(x) is near 1
+      case SIGMOID -> into.accept(x, mul(g, mul(node, sigmoid(neg(x)))));
       case TANH -> into.accept(x, mul(g, sub(scalar(1), mul(node, node))));
       case SOFTPLUS -> into.accept(x, mul(g, sigmoid(x)));
       case SIN -> into.accept(x, mul(g, cos(x)));

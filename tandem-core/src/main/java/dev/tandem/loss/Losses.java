@@ -5,6 +5,7 @@ import static dev.tandem.graph.Nodes.concat;
 import static dev.tandem.graph.Nodes.logSoftmax;
 import static dev.tandem.graph.Nodes.mul;
 import static dev.tandem.graph.Nodes.neg;
+import static dev.tandem.graph.Nodes.scalar;
 import static dev.tandem.graph.Nodes.slice;
 import static dev.tandem.graph.Nodes.softplus;
 import static dev.tandem.graph.Nodes.square;
@@ -17,9 +18,14 @@ import dev.tandem.graph.Node;
 public final class Losses {
   private Losses() {}
 
-  /** Binary cross-entropy: {@code max(a,0) - a·y + ln(1 + e^-|a|)}. */
+  /**
+   * Binary cross-entropy: {@code ln(1 + e^a) - a·y}, as {@code y ln(1 + e^-a) + (1 - y) ln(1 +
+   * e^a)}. So neither the loss of a confident prediction that is right nor its gradient is the
+   * difference of two nearly equal numbers.
+   */
   public static Node binary(Node logit, Node label) {
-    return sub(softplus(logit), mul(logit, label));
+    Node missed = mul(softplus(neg(logit)), label);
+    return add(missed, mul(softplus(logit), sub(scalar(1), label)));
   }
 
   /** Squared error. */

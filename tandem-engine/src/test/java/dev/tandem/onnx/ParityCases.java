@@ -10,20 +10,26 @@ import dev.tandem.parity.Comparison;
 import dev.tandem.parity.Families;
 import dev.tandem.parity.Family;
 import dev.tandem.parity.ParityCase;
+import dev.tandem.parity.Redraw;
 import dev.tandem.scoring.Reference;
 import dev.tandem.scoring.Tensor;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Every model against an independent implementation: outputs, losses and gradients, on the cases in
@@ -44,6 +50,66 @@ class ParityCases {
   @TestFactory
   Stream<DynamicTest> onOnnxRuntime() throws IOException {
     return tests(ParityCases::onnx, FLOAT);
+  }
+
+  /** Redraws that once lost the digits of a difference of two nearly equal numbers. */
+  @ParameterizedTest
+  @CsvSource({"aitm.jsonl.gz, 6, 6", "dtrn_mmoe.jsonl.gz, 6, 6"})
+  void redrawnOnOnnxRuntime(String file, int line, long seed) throws IOException {
+    ParityCase one =
+        ParityCase.in(resources()).stream()
+            .filter(c -> c.file().equals(file) && c.line() == line)
+            .findFirst()
+            .orElseThrow();
+    Family family = family(one, Families.byModel());
+    assertThat(Comparison.problems(Redraw.of(one, family, seed), family, ParityCases::onnx, FLOAT))
+        .isEmpty();
+  }
+
+  /**
+   * Every case of a file with other numbers, as often as {@code -Dtandem.redraws} says: a survey of
+   * how much room single precision has. A redraw that rounding its own numbers can take beyond the
+   * limit is counted apart.
+   */
+  @TestFactory
+  Stream<DynamicTest> surveyOnOnnxRuntime() throws IOException {
+    int redraws = Integer.getInteger("tandem.redraws", 0);
+    Map<String, Family> families = Families.byModel();
+    return cases().stream()
+        .collect(Collectors.groupingBy(ParityCase::file, TreeMap::new, Collectors.toList()))
+        .entrySet()
+        .stream()
+        .filter(file -> redraws > 0)
+        .map(
+            file ->
+                dynamicTest(
+                    redraws + " redraws of " + file.getKey(),
+                    () -> survey(file.getValue(), families, redraws)));
+  }
+
+  private static void survey(List<ParityCase> cases, Map<String, Family> families, int redraws) {
+    List<String> beyond = new ArrayList<>();
+    int illConditioned = 0;
+    for (ParityCase one : cases) {
+      Family family = family(one, families);
+      for (int seed = 1; seed <= redraws; seed++) {
+        ParityCase redrawn = Redraw.of(one, family, seed);
+        Comparison.Worst worst = Comparison.worst(redrawn, family, ParityCases::onnx);
+        if (worst.error() < FLOAT) {
+          continue;
+        }
+        if (Redraw.conditioning(redrawn, family) < FLOAT) {
+          beyond.add(redrawn + ": " + worst);
+        } else {
+          illConditioned++;
+        }
+      }
+    }
+    assertThat(beyond)
+        .as(
+            "%d redraws, %d beyond the limit in any arithmetic",
+            cases.size() * redraws, illConditioned)
+        .isEmpty();
   }
 
   private static Stream<DynamicTest> tests(

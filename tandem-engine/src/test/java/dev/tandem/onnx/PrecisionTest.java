@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tandem.config.Canonical;
 import dev.tandem.config.Catalog;
+import dev.tandem.graph.Gradients;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Input;
 import dev.tandem.graph.Node;
@@ -11,6 +12,7 @@ import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Parameter;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
+import dev.tandem.loss.Losses;
 import dev.tandem.model.Dephn;
 import dev.tandem.model.Features;
 import dev.tandem.model.Interaction;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +88,62 @@ class PrecisionTest {
     shapes.put("x", new int[] {1, 4});
     float y = OnnxRun.run(graph, leaves, shapes).get("y")[0];
     assertThat(Math.abs(y - 12.0) / 12).isLessThan(FEW_UNITS);
+  }
+
+  @Test
+  void theGradientOfAConfidentPredictionKeepsItsDigits() {
+    float[] x = {12, -12, 5, 0.5f};
+    float[] y = {1, 0, 1, 0.25f};
+    Node label = Nodes.constant(Shape.of(1, 4), 1, 0, 1, 0.25);
+    float[] g = gradient(v -> Losses.binary(v, label), x);
+    for (int i = 0; i < x.length; i++) {
+      double exact = (1 - y[i]) / (1 + Math.exp(-x[i])) - y[i] / (1 + Math.exp(x[i]));
+      assertThat(Math.abs(g[i] - exact) / Math.abs(exact)).isLessThan(FEW_UNITS);
+    }
+  }
+
+  @Test
+  void theGradientOfAnOpenGateKeepsItsDigits() {
+    float[] g = gradient(Nodes::sigmoid, new float[] {20, -20});
+    double exact = 1 / (1 + Math.exp(20)) / (1 + Math.exp(-20));
+    for (float value : g) {
+      assertThat(Math.abs(value - exact) / exact).isLessThan(FEW_UNITS);
+    }
+  }
+
+  @Test
+  void theGradientOfADecidedSoftmaxKeepsItsDigits() {
+    Node values = Nodes.constant(Shape.of(1, 2), 1.1, 1.7);
+    float[] g = gradient(v -> Nodes.mul(Nodes.softmax(v), values), new float[] {10, 0});
+    double exact = (float) 1.1 - (float) 1.7;
+    exact *= 1 / (1 + Math.exp(10)) / (1 + Math.exp(-10));
+    assertThat(Math.abs(g[0] / exact - 1)).isLessThan(FEW_UNITS);
+    assertThat(Math.abs(-g[1] / exact - 1)).isLessThan(FEW_UNITS);
+  }
+
+  @Test
+  void whatAllGradientsOfARowHaveInCommonDoesNotBlurItsNormalisation() {
+    double[] given = {1024.5, 1024, 1023.75, 1024.25};
+    double[] x = {1, 2, 4, 9};
+    Node weights = Nodes.constant(Shape.of(1, 4), given);
+    float[] g =
+        gradient(v -> Nodes.mul(Nodes.normalise(v, 1e-5), weights), new float[] {1, 2, 4, 9});
+    double sd = Math.sqrt(38.0 / 4 + 1e-5);
+    double along = 0;
+    for (int i = 0; i < 4; i++) {
+      along += (given[i] - 1024.125) * (x[i] - 4) / sd / 4;
+    }
+    for (int i = 0; i < 4; i++) {
+      double exact = (given[i] - 1024.125 - along * (x[i] - 4) / sd) / sd;
+      assertThat(Math.abs(g[i] - exact)).as("position %d", i).isLessThan(FEW_UNITS);
+    }
+  }
+
+  /** The gradient of the sum of a function's values. */
+  private static float[] gradient(UnaryOperator<Node> function, float[] x) {
+    Node in = input(x.length);
+    Node loss = Nodes.sum(function.apply(in));
+    return run(Gradients.of(loss, List.of(in)).get(in), x);
   }
 
   private static Node input(int n) {

@@ -1,13 +1,18 @@
 package dev.tandem.parity;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tandem.graph.Gradients;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Input;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Parameter;
+import dev.tandem.scoring.Reference;
 import dev.tandem.scoring.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -25,7 +30,16 @@ public final class Comparison {
   private final Map<String, Node> results;
   private final Map<String, Tensor> leaves = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private Worst worst = new Worst(0, "nothing");
   private int compared;
+
+  /**
+   * Where a case is off most.
+   *
+   * @param error |a - b| / (1e-3 + |b|)
+   * @param what the quantity, what it is and what it should be
+   */
+  public record Worst(double error, String what) {}
 
   private Comparison(ParityCase one, Wiring wiring) {
     this.one = one;
@@ -76,19 +90,81 @@ public final class Comparison {
       BiFunction<Graph, Map<String, Tensor>, Map<String, Tensor>> engine,
       double tolerance) {
     Comparison comparison = new Comparison(one, family.wire(one));
-    if (comparison.problems.isEmpty()) {
-      Map<String, Tensor> found = engine.apply(new Graph(comparison.results), comparison.leaves);
-      for (String part : EXPECTATIONS) {
-        JsonNode expected = one.json().path(part);
-        if (!expected.isMissingNode() && !expected.isNull()) {
-          comparison.compare(part, expected, found, tolerance);
-        }
-      }
-      if (comparison.compared == 0) {
-        comparison.problems.add("nothing to compare");
+    comparison.run(engine, tolerance);
+    return comparison.problems;
+  }
+
+  /** The quantity that is off most; what could not be compared is off without limit. */
+  public static Worst worst(
+      ParityCase one,
+      Family family,
+      BiFunction<Graph, Map<String, Tensor>, Map<String, Tensor>> engine) {
+    Comparison comparison = new Comparison(one, family.wire(one));
+    comparison.run(engine, Double.POSITIVE_INFINITY);
+    if (!comparison.problems.isEmpty()) {
+      return new Worst(Double.POSITIVE_INFINITY, comparison.problems.get(0));
+    }
+    return comparison.worst;
+  }
+
+  private void run(
+      BiFunction<Graph, Map<String, Tensor>, Map<String, Tensor>> engine, double tolerance) {
+    if (!problems.isEmpty()) {
+      return;
+    }
+    Map<String, Tensor> found = engine.apply(new Graph(results), leaves);
+    for (String part : EXPECTATIONS) {
+      JsonNode expected = one.json().path(part);
+      if (!expected.isMissingNode() && !expected.isNull()) {
+        compare(part, expected, found, tolerance);
       }
     }
-    return comparison.problems;
+    if (compared == 0) {
+      problems.add("nothing to compare");
+    }
+  }
+
+  /** The case with the reference's results as what it expects; nothing else of it changes. */
+  static ParityCase answered(ParityCase one, Family family) {
+    Comparison comparison = new Comparison(one, family.wire(one));
+    if (!comparison.problems.isEmpty()) {
+      throw new IllegalArgumentException(one + ": " + comparison.problems);
+    }
+    Map<String, Tensor> found = Reference.run(new Graph(comparison.results), comparison.leaves);
+    ObjectNode json = one.json().deepCopy();
+    for (String part : EXPECTATIONS) {
+      if (json.hasNonNull(part)) {
+        json.set(part, answer(part, json.get(part), found));
+      }
+    }
+    return new ParityCase(one.file(), one.line(), json);
+  }
+
+  /** What was found, laid out like what was expected. */
+  private static JsonNode answer(String path, JsonNode expected, Map<String, Tensor> found) {
+    if (ParityCase.isNumeric(expected)) {
+      double[] values = gather(path, found);
+      if (values.length == 0) {
+        return expected; // zeros, as the model does not read it
+      }
+      ObjectNode array = JsonNodeFactory.instance.objectNode();
+      array.putArray("shape").add(values.length);
+      ArrayNode data = array.putArray("data");
+      Arrays.stream(values).forEach(data::add);
+      return array;
+    }
+    JsonNode copy = expected.deepCopy();
+    if (copy instanceof ArrayNode list) {
+      for (int i = 0; i < list.size(); i++) {
+        list.set(i, answer(path + "." + i, expected.get(i), found));
+      }
+    } else if (copy instanceof ObjectNode map) {
+      expected
+          .fieldNames()
+          .forEachRemaining(
+              name -> map.set(name, answer(path + "." + name, expected.get(name), found)));
+    }
+    return copy;
   }
 
   /** Whether the case itself says that nothing depends on a parameter. */
@@ -98,7 +174,7 @@ public final class Comparison {
   }
 
   private static boolean isZero(double[] values) {
-    return java.util.Arrays.stream(values).allMatch(v -> v == 0);
+    return Arrays.stream(values).allMatch(v -> v == 0);
   }
 
   /** The longest name of the case that is this parameter's name or the end of it. */
@@ -193,27 +269,25 @@ public final class Comparison {
       problems.add(path + " has " + found.length + " numbers instead of " + wanted.length);
       return;
     }
-    double worst = 0;
+    double most = 0;
     int at = -1;
     for (int i = 0; i < wanted.length; i++) {
       boolean undefined = Double.isNaN(wanted[i]) && Double.isNaN(found[i]);
       double error = Math.abs(found[i] - wanted[i]) / (1e-3 + Math.abs(wanted[i]));
-      if (!undefined && !(error <= worst)) {
-        worst = error;
+      if (!undefined && !(error <= most)) {
+        most = error;
         at = i;
       }
     }
-    if (!(worst < tolerance)) {
-      problems.add(
-          path
-              + "["
-              + at
-              + "] is "
-              + found[at]
-              + " instead of "
-              + wanted[at]
-              + ", off by "
-              + worst);
+    if (at < 0) {
+      return;
+    }
+    String what = path + "[" + at + "] is " + found[at] + " instead of " + wanted[at];
+    if (!(most <= worst.error())) {
+      worst = new Worst(most, what);
+    }
+    if (!(most < tolerance)) {
+      problems.add(what + ", off by " + most);
     }
   }
 
@@ -227,7 +301,7 @@ public final class Comparison {
     for (int i = 0; ; i++) {
       double[] part = exists(path + "." + i, found) ? gather(path + "." + i, found) : new double[0];
       if (part.length == 0) {
-        return parts.stream().flatMapToDouble(java.util.Arrays::stream).toArray();
+        return parts.stream().flatMapToDouble(Arrays::stream).toArray();
       }
       parts.add(part);
     }
