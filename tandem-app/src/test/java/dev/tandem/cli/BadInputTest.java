@@ -77,6 +77,17 @@ class BadInputTest {
   }
 
   @Test
+  void aLabelWhoseNameIsAWordOfSql() throws IOException {
+    for (String part : List.of("train.csv", "validation.csv", "test.csv")) {
+      shop.edit(part, "click,buy", "click,like");
+    }
+    shop.edit("run.yaml", "buy: buy", "liked: like");
+    refused(ExitCode.BAD_DATA, "task liked", "label: '\"like\"'");
+    shop.edit("run.yaml", "liked: like", "like: like");
+    assertThat(shop.train().code()).isZero();
+  }
+
+  @Test
   void aBinaryLabelWithThreeValues() throws IOException {
     shop.edit("train.csv", ",1,1\n", ",1,2\n");
     Files.writeString(

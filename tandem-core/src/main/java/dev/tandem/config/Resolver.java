@@ -76,12 +76,17 @@ public final class Resolver {
                     new Task(
                         name,
                         task.kind(),
-                        task.label().orElse("\"" + name.replace("\"", "\"\"") + "\""),
+                        task.label().filter(label -> !label.equals(name)).orElse(quoted(name)),
                         task.within(),
                         task.kind() == TaskKind.MULTICLASS ? task.classes().orElse(0) : 1,
                         task.weight(),
                         task.weightDecay())));
     return tasks;
+  }
+
+  /** A column as SQL takes it whatever its name, {@code like} for one. */
+  private static String quoted(String column) {
+    return "\"" + column.replace("\"", "\"\"") + "\"";
   }
 
   private void ids() {

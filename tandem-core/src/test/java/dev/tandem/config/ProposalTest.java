@@ -110,7 +110,7 @@ final class ProposalTest {
     assertThat(Samples.read(yaml).data().split()).containsInstanceOf(Split.Random.class);
     assertThat(Samples.read(yaml).data().rows().orElseThrow().files())
         .containsExactly("a b.csv", "c\\d.csv");
-    assertThat(schemaOf(yaml, few).task("buy").label()).isEqualTo("buy");
+    assertThat(schemaOf(yaml, few).task("buy").label()).isEqualTo("\"buy\"");
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
  * for.
  */
 final class BlockQuery {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*");
+
   private final Preprocessor preprocessor;
   private final List<String> expressions = new ArrayList<>();
   private final List<Integer> inputs = new ArrayList<>(); // position in the result, -1: absent
@@ -95,7 +98,11 @@ final class BlockQuery {
               + " cannot be read from the "
               + rows.part()
               + " rows: "
-              + reason(e),
+              + reason(e)
+              + (NAME.matcher(task.label()).matches()
+                  ? " If it is a column whose name is a word of SQL, quote it: label: '\"%s\"'."
+                      .formatted(task.label())
+                  : ""),
           e);
     }
     if (task.kind() == TaskKind.MULTICLASS) {
