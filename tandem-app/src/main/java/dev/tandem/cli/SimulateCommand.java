@@ -7,6 +7,7 @@ import dev.tandem.simulate.Attainable;
 import dev.tandem.simulate.FieldPairs;
 import dev.tandem.simulate.Preset;
 import dev.tandem.simulate.RelatedRegression;
+import dev.tandem.simulate.Simulation;
 import dev.tandem.simulate.SimulationReport;
 import dev.tandem.simulate.Simulator;
 import java.io.IOException;
@@ -101,10 +102,11 @@ final class SimulateCommand implements Callable<Integer> {
         FieldPairs.of(rows, seed).write(out, progress());
         printDone();
       }
-      default ->
-          print(
-              Simulator.write(
-                  Preset.valueOf(kind.name()).of(rows, seed).with(settings), out, progress()));
+      default -> {
+        Simulation platform = Preset.valueOf(kind.name()).of(rows, seed).with(settings);
+        rows = platform.rows(); // --set rows=N counts as well
+        print(Simulator.write(platform, out, progress()));
+      }
     }
     return ExitCode.OK;
   }
