@@ -21,6 +21,7 @@ import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Writes a simulated log with known probabilities, and a run configuration beside it. */
@@ -93,6 +94,12 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Kind kind = sequences ? Kind.SEQUENCES : preset;
+    if (!settings.isEmpty() && (kind == Kind.REGRESSION || kind == Kind.PAIRS)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--set: found %s, but --preset %s has no such options; leave it out"
+              .formatted(settings, kind.name().toLowerCase(Locale.ROOT)));
+    }
     switch (kind) {
       case REGRESSION -> {
         new RelatedRegression(rows, seed, 100, correlation, 10, 1).write(out, progress());

@@ -109,6 +109,9 @@ class DataCommandsTest {
         .contains("(rows): expected a whole number from 1000 to 2000000000, found 5");
     assertThat(run("simulate", "--preset", "huge", "--out", dir.toString()))
         .isEqualTo(ExitCode.USAGE);
+    assertThat(run("simulate", "--preset", "pairs", "--set", "noise=1", "--out", dir.toString()))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("--set: found [noise=1], but --preset pairs");
   }
 
   @Test
