@@ -15,11 +15,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Turns finished runs into tables: means, paired tests, gains, cost. */
 public final class Summarizer {
@@ -103,6 +106,13 @@ public final class Summarizer {
     }
     found.products().forEach((name, of) -> notes.add(product(found, name, of)));
     columns.forEach(c -> notes.add(winner(found, c[0], c[1])));
+    if (found.models().size() > 1) {
+      notes.add(
+          "A model wins where the paired tests tell it from every other after Holm's correction over"
+              + " all models and tasks of the metric, the table against "
+              + plan.baseline()
+              + " among them.");
+    }
     return new Table(data + ": metrics", header, rows, notes);
   }
 
@@ -126,7 +136,10 @@ public final class Summarizer {
     return s.count() < 2 ? "" : " ± " + four(s.deviation());
   }
 
-  /** Who leads, and whether a paired test against every other tells it from them. */
+  /**
+   * Who leads, and whether the paired tests tell it from every other model. They are corrected over
+   * all models and tasks, like the table against the baseline, which a winner never contradicts.
+   */
   private String winner(Results found, String task, String metric) {
     Better better = Metrics.all().get(metric).better();
     String lead = "";
@@ -139,17 +152,15 @@ public final class Summarizer {
       }
     }
     String leader = lead;
-    List<Comparison> tests =
-        Comparison.against(leader, found.models(), found, metric, plan.alpha()).stream()
-            .filter(c -> c.task().equals(task))
-            .toList();
-    double[] adjusted = Holm.adjust(tests.stream().mapToDouble(Comparison::pValue).toArray());
-    List<String> unclear = new ArrayList<>();
-    for (int i = 0; i < adjusted.length; i++) {
-      if (!(adjusted[i] <= plan.alpha())) {
-        unclear.add(tests.get(i).model());
-      }
-    }
+    List<Comparison> tests = against(leader, found, task, metric);
+    Set<String> unclear =
+        tests.stream()
+            .filter(c -> !c.verdict(plan.alpha()).equals("worse"))
+            .map(Comparison::model)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    against(plan.baseline(), found, task, metric).stream()
+        .filter(c -> c.model().equals(leader) && !c.verdict(plan.alpha()).equals("better"))
+        .forEach(c -> unclear.add(plan.baseline()));
     String where = task + " " + metric + ": ";
     if (tests.size() < found.models().size() - 1) {
       return where + leader + " has the best mean; too few common seeds for a test.";
@@ -164,6 +175,13 @@ public final class Summarizer {
         + " has the best mean, which the paired test does not tell from "
         + String.join(", ", unclear)
         + ".";
+  }
+
+  /** The comparisons with one model on one task, corrected together with those on the others. */
+  private List<Comparison> against(String model, Results found, String task, String metric) {
+    return Comparison.against(model, found.models(), found, metric, plan.alpha()).stream()
+        .filter(c -> c.task().equals(task))
+        .toList();
   }
 
   private Optional<Table> tests(String data, Results found, String metric) {

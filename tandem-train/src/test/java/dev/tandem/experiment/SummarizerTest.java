@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.tandem.metric.PairedTTest;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SummarizerTest {
   private static final double[] BASE = {0.80, 0.82, 0.81, 0.83, 0.79};
@@ -71,6 +75,61 @@ class SummarizerTest {
         records().stream().filter(r -> !r.key().model().equals("noisy")).toList();
     assertThat(table(Summarizer.of(PLAN, clear), "shop: metrics").notes())
         .anyMatch(n -> n.startsWith("buy auc: up wins"));
+  }
+
+  @Test
+  void aWinnerOfOneOfManyTestsHasToPassTheCorrectionForAllOfThem(@TempDir Path directory)
+      throws IOException {
+    // p = 0.0402 in either task; two tests are made, so Holm's p is 0.0803.
+    double[] lucky = {0.802, 0.82, 0.817, 0.836, 0.798};
+    assertThat(PairedTTest.of(lucky, BASE).pValue()).isBetween(0.04, 0.041);
+    RunLog log = RunLog.open(directory.resolve("runs.jsonl"));
+    for (int s = 0; s < 5; s++) {
+      for (String model : List.of("single", "lucky")) {
+        double auc = model.equals("single") ? BASE[s] : lucky[s];
+        Map<String, Double> values = Map.of("n", 10.0, "auc", auc);
+        log.append(Runs.run(model, s + 1, Map.of("buy", values, "like", values)));
+      }
+    }
+    Runs.plan(List.of("single", "lucky"), 5).write(directory);
+    Summary summary = Summarizer.write(directory);
+    assertThat(table(summary, "shop: auc against single").rows())
+        .allSatisfy(row -> assertThat(row).endsWith("0.0402", "0.0803", "–"));
+    assertThat(table(summary, "shop: metrics").notes())
+        .contains(
+            "buy auc: no winner; lucky has the best mean, which the paired test does not tell from"
+                + " single.",
+            "like auc: no winner; lucky has the best mean, which the paired test does not tell from"
+                + " single.")
+        .last()
+        .asString()
+        .contains("Holm's correction over all models and tasks");
+  }
+
+  @Test
+  void aWinnerNeverContradictsTheTableAgainstTheBaseline() {
+    // Against the leader p is 0.044 for the baseline and 0.0004 for the second: both pass. In the
+    // table against the baseline the second is not better, so that the leader's Holm p is 0.088.
+    double[] lead = {0.803, 0.826, 0.818, 0.83, 0.793};
+    double[] second = {0.801, 0.824, 0.816, 0.828, 0.79};
+    List<RunRecord> records = new ArrayList<>();
+    for (int s = 0; s < 5; s++) {
+      records.add(Runs.run("single", s + 1, BASE[s], 0.3));
+      records.add(Runs.run("lead", s + 1, lead[s], 0.3));
+      records.add(Runs.run("second", s + 1, second[s], 0.3));
+    }
+    Plan plan = Runs.plan(List.of("single", "lead", "second"), 5);
+    Results results = new Results(plan, records, "shop");
+    assertThat(Comparison.against("lead", plan.models(), results, "auc", 0.05))
+        .allSatisfy(c -> assertThat(c.verdict(0.05)).isEqualTo("worse"));
+    Summary summary = Summarizer.of(plan, records);
+    assertThat(table(summary, "shop: auc against single").rows().get(0))
+        .startsWith("lead", "buy")
+        .endsWith("–");
+    assertThat(table(summary, "shop: metrics").notes())
+        .contains(
+            "buy auc: no winner; lead has the best mean, which the paired test does not tell from"
+                + " single.");
   }
 
   @Test
