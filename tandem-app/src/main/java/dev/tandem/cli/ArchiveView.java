@@ -4,6 +4,7 @@ import dev.tandem.archive.Inspection;
 import dev.tandem.archive.Origin;
 import dev.tandem.archive.TensorSpec;
 import dev.tandem.calibration.Calibration;
+import dev.tandem.metric.Decimals;
 import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Schema;
 import dev.tandem.schema.Table;
@@ -155,6 +156,6 @@ record ArchiveView(Inspection inspection, int replayed, Calibration calibration)
   private static String decimal(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? number((long) value)
-        : String.format(Locale.ROOT, "%.4f", value);
+        : Decimals.of(value, 4);
   }
 }

@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -159,14 +158,14 @@ final class CompareCommand implements Callable<Integer> {
       table.row(
           d.metric(),
           d.model(),
-          signed(d.gain()),
-          signed(d.low()),
-          signed(d.high()),
-          value(d.pValue()),
-          value(d.adjusted()),
-          signed(d.deLongLow()),
-          signed(d.deLongHigh()),
-          value(d.deLongP()));
+          View.signed(d.gain()),
+          View.signed(d.low()),
+          View.signed(d.high()),
+          View.decimal(d.pValue()),
+          View.decimal(d.adjusted()),
+          View.signed(d.deLongLow()),
+          View.signed(d.deLongHigh()),
+          View.decimal(d.deLongP()));
     }
     table.print(to);
   }
@@ -183,9 +182,12 @@ final class CompareCommand implements Callable<Integer> {
     TextTable table = new TextTable(header.toArray(String[]::new));
     for (Comparison.Segment s : task.segments()) {
       List<String> cells = new ArrayList<>(List.of(s.segment(), Evaluations.count(s.rows())));
-      s.values().forEach(v -> cells.add(value(v)));
+      s.values().forEach(v -> cells.add(View.decimal(v)));
       s.gains()
-          .forEach(g -> cells.addAll(List.of(signed(g.gain()), signed(g.low()), signed(g.high()))));
+          .forEach(
+              g ->
+                  cells.addAll(
+                      List.of(View.signed(g.gain()), View.signed(g.low()), View.signed(g.high()))));
       table.row(cells);
     }
     table.print(to);
@@ -193,13 +195,15 @@ final class CompareCommand implements Callable<Integer> {
 
   private static void disagreements(Comparison all, Comparison.TaskResult task, PrintWriter to) {
     to.printf(
-        "%nThey disagree most (mean %s) in rows, counted from 0:%n", value(task.disagreement()));
+        "%nThey disagree most (mean %s) in rows, counted from 0:%n",
+        View.decimal(task.disagreement()));
     List<String> header = new ArrayList<>(List.of("row", "label"));
     header.addAll(all.models());
     TextTable table = new TextTable(header.toArray(String[]::new));
     for (Comparison.Disagreement d : task.disagreements()) {
-      List<String> cells = new ArrayList<>(List.of(Evaluations.count(d.row()), value(d.label())));
-      d.predictions().forEach(p -> cells.add(value(p)));
+      List<String> cells =
+          new ArrayList<>(List.of(Evaluations.count(d.row()), View.decimal(d.label())));
+      d.predictions().forEach(p -> cells.add(View.decimal(p)));
       table.row(cells);
     }
     table.print(to);
@@ -207,15 +211,8 @@ final class CompareCommand implements Callable<Integer> {
 
   private static String value(Comparison.Value v) {
     return Double.isNaN(v.low())
-        ? value(v.value())
-        : "%s (%s to %s)".formatted(value(v.value()), value(v.low()), value(v.high()));
-  }
-
-  private static String value(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4f", value);
-  }
-
-  private static String signed(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%+.4f", value);
+        ? View.decimal(v.value())
+        : "%s (%s to %s)"
+            .formatted(View.decimal(v.value()), View.decimal(v.low()), View.decimal(v.high()));
   }
 }

@@ -1,11 +1,11 @@
 package dev.tandem.cli;
 
+import dev.tandem.metric.Decimals;
 import dev.tandem.report.ConflictComparison;
 import dev.tandem.train.Conflict;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -47,7 +47,7 @@ record ConflictComparisonView(String data, ConflictComparison comparison) implem
     return block
         .map(b -> b.cosines().get(pair[0]).get(pair[1]))
         .filter(cosine -> !cosine.isNaN())
-        .map(cosine -> String.format(Locale.ROOT, "%+.2f", cosine))
+        .map(cosine -> Decimals.signed(cosine, 2))
         .orElse("–");
   }
 }

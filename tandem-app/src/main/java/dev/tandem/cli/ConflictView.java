@@ -1,11 +1,11 @@
 package dev.tandem.cli;
 
+import dev.tandem.metric.Decimals;
 import dev.tandem.report.Conflicts;
 import dev.tandem.train.Conflict;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How the tasks' gradients agree where they share weights.
@@ -70,11 +70,10 @@ record ConflictView(String data, Conflicts conflicts) implements View {
     double cosine = block.cosines().get(pair[0]).get(pair[1]);
     return Double.isNaN(cosine)
         ? ""
-        : String.format(
-            Locale.ROOT,
-            "%+.2f (%.0f %%)",
-            cosine,
-            100 * block.opposed().get(pair[0]).get(pair[1]));
+        : "%s (%s %%)"
+            .formatted(
+                Decimals.signed(cosine, 2),
+                Decimals.of(100 * block.opposed().get(pair[0]).get(pair[1]), 0));
   }
 
   private List<int[]> pairs() {

@@ -7,6 +7,7 @@ import dev.tandem.config.RunReader;
 import dev.tandem.feature.LabelState;
 import dev.tandem.metric.Auc;
 import dev.tandem.metric.Bootstrap;
+import dev.tandem.metric.Decimals;
 import dev.tandem.metric.Holm;
 import dev.tandem.metric.LabelKind;
 import dev.tandem.metric.Metrics;
@@ -281,15 +282,15 @@ final class DemoCommand implements Callable<Integer> {
           r.task(),
           Evaluations.count(r.n()),
           Evaluations.count(r.positives()),
-          figure("%.4f", r.multi()),
-          figure("%.4f", r.alone()),
-          figure("%+.4f", r.comparison().difference()),
-          figure("%+.4f", r.comparison().interval().low())
+          Decimals.of(r.multi(), 4),
+          Decimals.of(r.alone(), 4),
+          Decimals.signed(r.comparison().difference(), 4),
+          Decimals.signed(r.comparison().interval().low(), 4)
               + " to "
-              + figure("%+.4f", r.comparison().interval().high()),
-          figure("%.3f", r.p()),
-          figure("%.4f", r.attainable()),
-          figure("%.0f %%", 100 * r.share(r.multi())),
+              + Decimals.signed(r.comparison().interval().high(), 4),
+          Decimals.of(r.p(), 3),
+          Decimals.of(r.attainable(), 4),
+          Decimals.of(100 * r.share(r.multi()), 0) + " %",
           r.verdict());
     }
     table.print(to);
@@ -310,10 +311,6 @@ final class DemoCommand implements Callable<Integer> {
         results.size(),
         lost,
         results.size() - won - lost);
-  }
-
-  private static String figure(String format, double value) {
-    return String.format(Locale.ROOT, format, value);
   }
 
   private Map<String, Object> map(List<Result> results, Path home, double seconds) {

@@ -1,5 +1,6 @@
 package dev.tandem.cli;
 
+import dev.tandem.metric.Decimals;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.metric.Interval;
 import dev.tandem.metric.TaskMetrics;
@@ -38,10 +39,11 @@ final class Evaluations {
       return "undefined";
     }
     Interval interval = task.intervals().get(metric);
-    String text = String.format(Locale.ROOT, "%.5f", value);
+    String text = Decimals.of(value, 5);
     return interval == null
         ? text
-        : text + String.format(Locale.ROOT, " [%.4f, %.4f]", interval.low(), interval.high());
+        : "%s [%s, %s]"
+            .formatted(text, Decimals.of(interval.low(), 4), Decimals.of(interval.high(), 4));
   }
 
   static String count(long n) {

@@ -1,6 +1,7 @@
 package dev.tandem.cli;
 
 import dev.tandem.ingest.Progress;
+import dev.tandem.metric.Decimals;
 import dev.tandem.metric.Evaluation;
 import dev.tandem.train.TrainingEvent;
 import dev.tandem.train.TrainingListener;
@@ -127,8 +128,8 @@ final class ProgressLines implements Progress, TrainingListener {
                     .or(() -> e.getValue().values().keySet().stream().findFirst())
                     .map(
                         m ->
-                            String.format(
-                                Locale.ROOT, "%s %s %.5f", e.getKey(), m, e.getValue().value(m)))
+                            "%s %s %s"
+                                .formatted(e.getKey(), m, Decimals.of(e.getValue().value(m), 5)))
                     .orElse(e.getKey()))
         .collect(Collectors.joining(", "));
   }

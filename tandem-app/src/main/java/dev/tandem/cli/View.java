@@ -1,5 +1,6 @@
 package dev.tandem.cli;
 
+import dev.tandem.metric.Decimals;
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -15,12 +16,12 @@ interface View {
 
   /** A number with four decimals; nothing where it is undefined. */
   static String decimal(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.4f", value);
+    return Double.isNaN(value) ? "" : Decimals.of(value, 4);
   }
 
   /** The same with its sign. */
   static String signed(double value) {
-    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%+.4f", value);
+    return Double.isNaN(value) ? "" : Decimals.signed(value, 4);
   }
 
   /** A whole number with its thousands apart; nothing where it is unknown (negative). */

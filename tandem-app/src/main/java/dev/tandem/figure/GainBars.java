@@ -2,6 +2,7 @@ package dev.tandem.figure;
 
 import dev.tandem.experiment.Gain;
 import dev.tandem.feature.DataException;
+import dev.tandem.metric.Decimals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -200,12 +201,12 @@ public final class GainBars {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: %d of %d models gain on the mean over the tasks, most %s with %+.1f·1e-4",
+              "%s: %d of %d models gain on the mean over the tasks, most %s with %s·1e-4",
               data,
               better,
               models.size(),
               best,
-              UNIT * most));
+              Decimals.signed(UNIT * most, 1)));
     }
     return String.join("; ", lines)
         + ". Whether a difference is more than chance is the paired test's to say (tandem experiment table).";

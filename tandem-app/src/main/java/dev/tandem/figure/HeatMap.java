@@ -1,5 +1,6 @@
 package dev.tandem.figure;
 
+import dev.tandem.metric.Decimals;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -10,7 +11,6 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Coloured cells over two axes, with a scale beside them, contour lines and points.
@@ -221,8 +221,6 @@ record HeatMap(
   }
 
   private static String number(double value) {
-    return value == Math.rint(value)
-        ? String.valueOf((long) value)
-        : String.format(Locale.ROOT, "%.2f", value);
+    return value == Math.rint(value) ? String.valueOf((long) value) : Decimals.of(value, 2);
   }
 }

@@ -4,6 +4,7 @@ import dev.tandem.feature.DataException;
 import dev.tandem.metric.Better;
 import dev.tandem.metric.Bootstrap;
 import dev.tandem.metric.DeLong;
+import dev.tandem.metric.Decimals;
 import dev.tandem.metric.Holm;
 import dev.tandem.metric.Interval;
 import dev.tandem.metric.LabelKind;
@@ -307,13 +308,12 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
   }
 
   private static String sentence(String task, Comparison.Difference d) {
-    return String.format(
-        Locale.ROOT,
-        "%s (%s %+.4f, %+.4f to %+.4f)",
-        task,
-        d.metric(),
-        d.gain(),
-        d.low(),
-        d.high());
+    return "%s (%s %s, %s to %s)"
+        .formatted(
+            task,
+            d.metric(),
+            Decimals.signed(d.gain(), 4),
+            Decimals.signed(d.low(), 4),
+            Decimals.signed(d.high(), 4));
   }
 }

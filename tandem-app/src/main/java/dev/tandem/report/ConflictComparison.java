@@ -1,5 +1,6 @@
 package dev.tandem.report;
 
+import dev.tandem.metric.Decimals;
 import dev.tandem.train.Conflict;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -53,11 +54,11 @@ public record ConflictComparison(
   private static String sentence(List<String> models, Conflict.Block block, Conflict.Block other) {
     return String.format(
         Locale.ROOT,
-        "On the %s two tasks have a mean cosine of %+.2f in %s and %+.2f in %s; they are opposed in %.0f %% and %.0f %% of the batches.",
+        "On the %s two tasks have a mean cosine of %s in %s and %s in %s; they are opposed in %.0f %% and %.0f %% of the batches.",
         block.name(),
-        mean(block, Conflict.Block::cosines),
+        Decimals.signed(mean(block, Conflict.Block::cosines), 2),
         models.get(0),
-        mean(other, Conflict.Block::cosines),
+        Decimals.signed(mean(other, Conflict.Block::cosines), 2),
         models.get(1),
         100 * mean(block, Conflict.Block::opposed),
         100 * mean(other, Conflict.Block::opposed));

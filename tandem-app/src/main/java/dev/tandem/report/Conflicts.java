@@ -1,5 +1,6 @@
 package dev.tandem.report;
 
+import dev.tandem.metric.Decimals;
 import dev.tandem.schema.Task;
 import dev.tandem.train.Conflict;
 import dev.tandem.train.StoredModel;
@@ -66,11 +67,11 @@ public record Conflicts(List<String> tasks, List<Conflict> epochs, List<String> 
     return List.of(
         String.format(
             Locale.ROOT,
-            "On the %s %s and %s agree least: mean cosine %+.2f, opposed in %.0f %% of the batches.",
+            "On the %s %s and %s agree least: mean cosine %s, opposed in %.0f %% of the batches.",
             block.name(),
             tasks.get(first),
             tasks.get(second),
-            least,
+            Decimals.signed(least, 2),
             100 * block.opposed().get(first).get(second)));
   }
 

@@ -1,5 +1,6 @@
 package dev.tandem.report;
 
+import dev.tandem.metric.Decimals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -75,15 +76,8 @@ public record Seesaw(String against, List<Gain> gains, List<String> words) {
     }
     for (Gain g : open) {
       words.add(
-          String.format(
-              Locale.ROOT,
-              "%s does not clearly differ from its network alone: %+.4f %s, interval %+.4f to"
-                  + " %+.4f.",
-              g.task(),
-              g.gain(),
-              g.metric(),
-              g.low(),
-              g.high()));
+          "%s does not clearly differ from its network alone: %s %s, interval %s."
+              .formatted(g.task(), Decimals.signed(g.gain(), 4), g.metric(), interval(g)));
     }
     return words;
   }
@@ -91,15 +85,18 @@ public record Seesaw(String against, List<Gain> gains, List<String> words) {
   private static String sentence(Gain g, String verb) {
     return String.format(
         Locale.ROOT,
-        "%s %s %.4f %s, interval %+.4f to %+.4f (p %s after correction for %s).",
+        "%s %s %.4f %s, interval %s (p %s after correction for %s).",
         g.task(),
         verb,
         Math.abs(g.gain()),
         g.metric(),
-        g.low(),
-        g.high(),
+        interval(g),
         g.pValue() < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", g.pValue()),
         "the number of tasks");
+  }
+
+  private static String interval(Gain g) {
+    return Decimals.signed(g.low(), 4) + " to " + Decimals.signed(g.high(), 4);
   }
 
   private static String names(List<Gain> gains) {

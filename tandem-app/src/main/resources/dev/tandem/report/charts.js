@@ -297,7 +297,7 @@ const charts = (() => {
 
   const text = v => v === null || v === undefined ? "–" : Number.isInteger(v) ? String(v) : Math.abs(v) >= 1000 ? count(v)
     : Math.abs(v) < 1e-4 && v !== 0 ? v.toExponential(2) : v.toFixed(4);
-  const signed = v => v === null || v === undefined ? "–" : (v < 0 ? "−" : "+") + (Math.abs(v) < 1e-4 && v !== 0 ? Math.abs(v).toExponential(1) : Math.abs(v).toFixed(4));
+  const signed = v => v === null || v === undefined ? "–" : (v < 0 ? "−" : v > 0 ? "+" : "") + (Math.abs(v) < 1e-4 && v !== 0 ? Math.abs(v).toExponential(1) : Math.abs(v).toFixed(4));
   const count = v => v === null || v === undefined || v < 0 ? "–" : Math.round(v).toString().replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const percent = v => v === null || !Number.isFinite(v) ? "–" : (100 * v).toFixed(v < .1 ? 2 : 1) + "\u202f%";
   const si = v => v < 1000 ? String(v) : d3.format(".3~s")(v).replace("G", "\u202fG").replace("M", "\u202fM").replace("k", "\u202fk");

@@ -4,6 +4,7 @@ import dev.tandem.archive.AtomicFiles;
 import dev.tandem.metric.Auc;
 import dev.tandem.metric.Better;
 import dev.tandem.metric.Bootstrap;
+import dev.tandem.metric.Decimals;
 import dev.tandem.metric.Gain;
 import dev.tandem.metric.Holm;
 import dev.tandem.metric.Metrics;
@@ -323,7 +324,7 @@ public final class Summarizer {
           tasks.add(pairs);
         }
       }
-      row.add(tasks.isEmpty() ? "–" : String.format(Locale.ROOT, "%+.3f", Gain.deltaM(tasks)));
+      row.add(tasks.isEmpty() ? "–" : Decimals.signed(Gain.deltaM(tasks), 3));
       rows.add(row);
     }
     return rows.isEmpty()
@@ -382,11 +383,11 @@ public final class Summarizer {
   }
 
   private static String four(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
+    return Decimals.of(value, 4);
   }
 
   private static String signed(double value) {
-    return String.format(Locale.ROOT, "%+.5f", value);
+    return Decimals.signed(value, 5);
   }
 
   private static String whole(double value) {

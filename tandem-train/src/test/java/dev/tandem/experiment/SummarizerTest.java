@@ -133,6 +133,19 @@ class SummarizerTest {
   }
 
   @Test
+  void differencesThatRoundToZeroHaveNoSign() {
+    List<RunRecord> records = new ArrayList<>();
+    for (int s = 0; s < 5; s++) {
+      records.add(Runs.run("single", s + 1, BASE[s], 0.3));
+      records.add(Runs.run("same", s + 1, BASE[s] - 1e-6 * (s + 1), 0.3));
+    }
+    Summary summary = Summarizer.of(Runs.plan(List.of("single", "same"), 5), records);
+    assertThat(table(summary, "shop: auc against single").rows().get(0))
+        .contains("0.00000", "[0.00000, 0.00000]");
+    assertThat(summary.markdown()).doesNotContain("-0.00000").doesNotContain("+0.00000");
+  }
+
+  @Test
   void gainsOverSingleTasks() {
     Table table = table(Summarizer.of(PLAN, records()), "shop: gain over single");
     // 0.0112 of 0.81 and 0.024 of 0.3: (1.38272 % + 8 %) / 2.
