@@ -1,16 +1,13 @@
 package dev.tandem.graph;
 
 import static dev.tandem.graph.Nodes.add;
-import static dev.tandem.graph.Nodes.constant;
 import static dev.tandem.graph.Nodes.div;
-import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mean;
 import static dev.tandem.graph.Nodes.mul;
 import static dev.tandem.graph.Nodes.scalar;
 import static dev.tandem.graph.Nodes.sqrt;
 import static dev.tandem.graph.Nodes.sub;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -19,8 +16,6 @@ import java.util.function.BiConsumer;
  * variance; scale and shift are ordinary operators after it.
  */
 public record Normalise(double epsilon) implements Op {
-  private static final int NARROW = 64;
-
   @Override
   public Shape shape(List<Shape> inputs) {
     return inputs.get(0);
@@ -28,26 +23,24 @@ public record Normalise(double epsilon) implements Op {
 
   @Override
   public void gradient(Node node, Node g, BiConsumer<Node, Node> into) {
+    Node across = sub(g, mean(g, true, -1)); // before it meets the output: less to cancel
+    Node along = mul(node, mean(mul(across, node), true, -1));
     Node x = node.input(0);
-    Node centred = sub(x, rowMean(x));
-    Node sd = sqrt(add(rowMean(mul(centred, centred)), scalar(epsilon)));
-    Node across = sub(g, rowMean(g)); // before it is compared with the output: less to cancel
-    Node along = mul(node, rowMean(mul(across, node)));
-    into.accept(x, div(sub(across, along), sd));
+    into.accept(x, div(sub(across, along), deviation(centred(x))));
   }
 
-  /**
-   * The mean over the last dimension in every place of it. Over few columns a product with a matrix
-   * of 1/d is much faster than a reduction and a broadcast, row by row.
-   */
-  private static Node rowMean(Node x) {
-    int d = x.width();
-    if (d > NARROW || x.shape().rank() < 2) {
-      return mean(x, true, -1);
-    }
-    double[] share = new double[d * d];
-    Arrays.fill(share, 1.0 / d);
-    return matmul(x, constant(Shape.of(d, d), share));
+  private static Node centred(Node x) {
+    return sub(x, mean(x, true, -1));
+  }
+
+  private Node deviation(Node centred) {
+    return sqrt(add(mean(mul(centred, centred), true, -1), scalar(epsilon)));
+  }
+
+  /** The same over x, in the steps that the gradient shares with it. */
+  Node inSteps(Node x) {
+    Node centred = centred(x);
+    return div(centred, deviation(centred));
   }
 
   @Override

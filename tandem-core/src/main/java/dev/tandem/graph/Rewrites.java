@@ -138,6 +138,17 @@ public final class Rewrites {
         && !(node.input(0).op() instanceof Parameter);
   }
 
+  /**
+   * For a training graph: normalisations in the steps that their gradients share with them, to be
+   * computed once.
+   */
+  public static Graph normalisedInSteps(Graph graph) {
+    return map(
+        graph,
+        (node, inputs) ->
+            node.op() instanceof Normalise op ? op.inSteps(inputs.get(0)) : over(node, inputs));
+  }
+
   /** For a scoring graph: what only shapes gradients passes its value on. */
   public static Graph withoutGradientMarks(Graph graph) {
     return map(

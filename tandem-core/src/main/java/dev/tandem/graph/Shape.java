@@ -45,7 +45,7 @@ public record Shape(List<Dim> dims) {
   }
 
   /** Whether dimension {@code i} is the number 1. */
-  boolean size1(int i) {
+  public boolean size1(int i) {
     return dim(i).equals(Dim.of(1));
   }
 

@@ -32,28 +32,40 @@ public record Softmax() implements Op {
     return sub(g, sum(mul(g, node), true, -1));
   }
 
+  /** Whether g is a product of two computed matrices, of which the left one is not the shorter. */
   private static boolean isProduct(Node g) {
-    return g.op() instanceof MatMul product
-        && !product.transA()
-        && g.shape().rank() > 2
-        && g.input(1).shape().rank() == g.shape().rank();
+    if (!(g.op() instanceof MatMul product)
+        || g.shape().rank() < 3
+        || g.input(1).shape().rank() != g.shape().rank()
+        || (product.transA() && product.transB())) {
+      return false;
+    }
+    Dim rows = g.shape().dim(-2);
+    Dim inner = g.input(0).shape().dim(product.transA() ? -2 : -1);
+    return !rows.isStatic() || !inner.isStatic() || rows.size() >= inner.size();
   }
 
   /**
    * g_ij - Σ_j g_ij a_ij for weights a that were used in a product a·V, so that g is dO·Vᵀ. The sum
    * is that of dO ⊙ (a·V), which is there already and narrower (Dao et al., FlashAttention, 2022,
    * section B.2); as one more column of dO that meets a column of ones in V it is subtracted by the
-   * product itself: three passes less over the widest arrays of an attention.
+   * product itself: three passes less over the widest arrays of an attention. With few queries
+   * there is nothing wide to pass over.
    */
   private static Node deviations(Node node, Node g) {
-    boolean turned = ((MatMul) g.op()).transB();
-    Node out = g.input(0);
-    Node v = g.input(1);
-    Node sums = sum(mul(out, matmul(node, v, false, !turned)), true, -1);
-    int axis = v.shape().rank() - (turned ? 1 : 2);
-    Node ones = Nodes.expandLike(Nodes.scalar(1), Nodes.slice(v, axis, 0, 1));
+    MatMul op = (MatMul) g.op();
+    Node out = g.input(0); // dO [.., N, w], or its transpose
+    Node v = g.input(1); // V [.., M, w], or its transpose
+    int vAxis = op.transB() ? -1 : -2;
+    int outAxis = op.transA() ? -2 : -1;
+    Node mixed = op.transA() ? matmul(v, node, false, true) : matmul(node, v, false, !op.transB());
+    Node sums = sum(mul(out, mixed), true, outAxis);
+    Node ones = Nodes.expandLike(Nodes.scalar(1), Nodes.slice(v, vAxis, 0, 1));
     return matmul(
-        Nodes.concat(out, neg(sums)), Nodes.concat(axis, List.of(v, ones)), false, turned);
+        Nodes.concat(outAxis, List.of(out, neg(sums))),
+        Nodes.concat(vAxis, List.of(v, ones)),
+        op.transA(),
+        op.transB());
   }
 
   @Override

@@ -25,15 +25,42 @@ public final class SelfAttention {
    * @return [B,N,W]
    */
   public static Node attend(Node q, Node k, Node v, int heads, boolean scaled) {
-    int width = q.width();
     // the queries are narrower than the scores
-    Node asked = scaled ? scale(q, 1 / Math.sqrt((double) width / heads)) : q;
-    Node scores = matmul(split(asked, heads), split(k, heads), false, true); // [B,h,N,M]
-    return join(matmul(softmax(scores), split(v, heads)));
+    Node asked = scaled ? scale(q, 1 / Math.sqrt((double) q.width() / heads)) : q;
+    Node weights = softmax(scores(asked, k, heads)); // [B,h,N,M]
+    return mixed(weights, v, heads);
   }
 
-  /** [B,N,W] → [B,h,N,W/h]. */
-  public static Node split(Node x, int heads) {
+  /**
+   * Each head's products of queries and keys.
+   *
+   * @param q queries [B,N,W]
+   * @param k keys [B,M,W]
+   * @return [B,h,N,M]
+   */
+  static Node scores(Node q, Node k, int heads) {
+    return matmul(turned(q, heads), turned(k, heads), true, false);
+  }
+
+  /**
+   * Each head's mixture of values, heads side by side.
+   *
+   * @param weights [B,h,N,M]
+   * @param v values [B,M,W]
+   * @return [B,N,W]
+   */
+  static Node mixed(Node weights, Node v, int heads) {
+    Node mixed = matmul(turned(v, heads), weights, false, true); // [B,h,W/h,N]
+    Shape s = mixed.shape();
+    Node side = transpose(mixed, 0, 3, 1, 2); // [B,N,h,W/h]
+    return reshape(side, Shape.of(s.dim(0), s.dim(3), s.dim(1).times(s.dim(2))));
+  }
+
+  /**
+   * [B,N,W] → [B,h,W/h,N]. With the positions last, taking the heads apart turns one matrix per
+   * row, which costs a sixth of moving a few numbers at a time, and the products have wide rows.
+   */
+  private static Node turned(Node x, int heads) {
     int width = x.width();
     if (width % heads != 0) {
       throw new IllegalArgumentException(
@@ -42,13 +69,6 @@ public final class SelfAttention {
     }
     Shape s = x.shape();
     Shape apart = Shape.of(s.dim(0), s.dim(1), Dim.of(heads), Dim.of(width / heads));
-    return transpose(reshape(x, apart), 0, 2, 1, 3);
-  }
-
-  /** [B,h,N,w] → [B,N,h·w]. */
-  public static Node join(Node x) {
-    Shape s = x.shape();
-    return reshape(
-        transpose(x, 0, 2, 1, 3), Shape.of(s.dim(0), s.dim(2), s.dim(1).times(s.dim(3))));
+    return transpose(reshape(x, apart), 0, 2, 3, 1);
   }
 }

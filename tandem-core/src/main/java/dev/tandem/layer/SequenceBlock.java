@@ -133,10 +133,9 @@ public enum SequenceBlock {
   /** Masked multi-head attention: queries [B,N,d] over keys and values [B,L,d] → [B,N,d]. */
   public static Node attend(Node q, Node k, Node v, Node valid, int heads) {
     Node scaled = scale(q, 1 / Math.sqrt((double) q.width() / heads)); // there are fewer of these
-    Node scores =
-        matmul(SelfAttention.split(scaled, heads), SelfAttention.split(k, heads), false, true);
+    Node scores = SelfAttention.scores(scaled, k, heads);
     Node weights = softmax(add(scores, maskBias(valid))); // [B,h,N,L]
-    return SelfAttention.join(matmul(weights, SelfAttention.split(v, heads)));
+    return SelfAttention.mixed(weights, v, heads);
   }
 
   /** One post-norm Transformer layer over the steps, [B,L,d] → [B,L,d]. */

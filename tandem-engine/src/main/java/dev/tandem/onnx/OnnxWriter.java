@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import dev.tandem.graph.Binary;
 import dev.tandem.graph.Concat;
 import dev.tandem.graph.Constant;
+import dev.tandem.graph.Dim;
 import dev.tandem.graph.ExpandLike;
 import dev.tandem.graph.Extent;
 import dev.tandem.graph.Graph;
@@ -30,6 +31,7 @@ import dev.tandem.graph.Unary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -45,6 +47,8 @@ import java.util.stream.IntStream;
  * Runtime's own {@code FusedMatMul}; exports use standard operators only.
  */
 public final class OnnxWriter implements Op.Visitor<String> {
+  private static final int SHORT_RUN = 64;
+
   private final boolean standard;
   private final Map<String, float[]> weights;
   private final OnnxModel model = new OnnxModel();
@@ -52,6 +56,7 @@ public final class OnnxWriter implements Op.Visitor<String> {
   private final IdentityHashMap<Node, String> names = new IdentityHashMap<>();
   private final IdentityHashMap<Node, Integer> uses = new IdentityHashMap<>();
   private final Set<Node> deferred = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Map<Object, String> wider = new HashMap<>();
   private final Set<String> inputNames = new HashSet<>();
   private Node node;
 
@@ -229,11 +234,63 @@ public final class OnnxWriter implements Op.Visitor<String> {
   public String binary(Binary op) {
     return switch (op.kind()) {
       case ADD -> sum();
-      case SUB -> model.add("Sub", all());
-      case MUL -> model.add("Mul", all());
-      case DIV -> model.add("Div", all());
-      case EQUAL -> asFloat(model.add("Equal", all()));
+      case SUB -> model.add("Sub", stretched());
+      case MUL -> model.add("Mul", stretched());
+      case DIV -> model.add("Div", stretched());
+      case EQUAL -> asFloat(model.add("Equal", stretched()));
     };
+  }
+
+  private List<String> stretched() {
+    return List.of(stretched(0), stretched(1));
+  }
+
+  /**
+   * An operand of a binary operator. ONNX Runtime broadcasts run by run, at a cost per run that a
+   * run of less than about a hundred numbers does not repay: a number per row, a row that all rows
+   * share, and a constant beside columns of one are made wider first.
+   */
+  private String stretched(int i) {
+    Node x = node.input(i);
+    Shape from = x.shape();
+    Shape to = node.shape();
+    int rank = to.rank();
+    if (rank == 0 || from.equals(to)) {
+      return in(i);
+    }
+    if (x.op() instanceof Constant c && from.rank() == 0 && to.size1(rank - 1)) {
+      long[] ones = new long[rank];
+      Arrays.fill(ones, 1);
+      return model.floats(new float[] {c.values().get(0).floatValue()}, ones);
+    }
+    if (rank < 2 || !to.dim(-1).isStatic() || node.width() > SHORT_RUN) {
+      return in(i);
+    }
+    boolean perRow = from.rank() == rank && from.size1(rank - 1);
+    if (perRow && from.dims().subList(0, rank - 1).equals(to.dims().subList(0, rank - 1))) {
+      return wide(x, node.width());
+    }
+    if (rank > 2 && from.equals(Shape.of(node.width()))) {
+      return tall(x, Shape.of(to.dim(-2), to.dim(-1)));
+    }
+    return in(i);
+  }
+
+  /** [.., 1] → [.., width]. */
+  private String wide(Node x, int width) {
+    float[] ones = new float[width];
+    Arrays.fill(ones, 1);
+    String row = model.floats(ones, 1, width);
+    String value = name(x);
+    return wider.computeIfAbsent(
+        List.of(value, row), k -> model.add("MatMul", List.of(value, row)));
+  }
+
+  /** [n] → [m, n]. */
+  private String tall(Node x, Shape rows) {
+    String value = name(x);
+    return wider.computeIfAbsent(
+        List.of(value, rows), k -> model.add("Expand", List.of(value, shapes.value(rows))));
   }
 
   private String sum() {
@@ -245,7 +302,7 @@ public final class OnnxWriter implements Op.Visitor<String> {
         return gemm(product, name(other));
       }
     }
-    return model.add("Add", all());
+    return model.add("Add", stretched());
   }
 
   @Override
@@ -269,18 +326,29 @@ public final class OnnxWriter implements Op.Visitor<String> {
           attribute("transA", op.transA() ? 1 : 0),
           attribute("transB", op.transB() ? 1 : 0));
     }
+    boolean narrow = isShort(node.shape().dim(-2)) && !isShort(node.shape().dim(-1));
+    if (!op.transA() && narrow && node.input(1).shape().rank() == node.shape().rank()) {
+      // A Bᵀ = (B Aᵀ)ᵀ: what is turned is small, attention weights are not
+      String turned = model.add("MatMul", List.of(in(1), transposed(in(0), node)));
+      return transposed(turned, node);
+    }
     return model.add(
         "MatMul",
         List.of(
-            op.transA() ? transposed(node.input(0)) : in(0),
-            op.transB() ? transposed(node.input(1)) : in(1)));
+            op.transA() ? transposed(in(0), node) : in(0),
+            op.transB() ? transposed(in(1), node.input(1)) : in(1)));
   }
 
-  private String transposed(Node n) {
-    int rank = n.shape().rank();
+  private static boolean isShort(Dim dim) {
+    return dim.isStatic() && dim.size() <= 16;
+  }
+
+  /** The last two dimensions of a value exchanged, of as many as {@code like} has. */
+  private String transposed(String value, Node like) {
+    int rank = like.shape().rank();
     List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
     Collections.swap(order, rank - 2, rank - 1);
-    return model.add("Transpose", List.of(name(n)), attribute("perm", order));
+    return model.add("Transpose", List.of(value), attribute("perm", order));
   }
 
   @Override

@@ -72,7 +72,7 @@ final class TrainingGraph {
         add(outputs, taskGradient(k, ""), loss, both);
       }
     }
-    Graph whole = Rewrites.simplify(forward.with(outputs));
+    Graph whole = Rewrites.simplify(Rewrites.normalisedInSteps(forward.with(outputs)));
     return Rewrites.simplify(Rewrites.sharedTranspositions(whole));
   }
 
