@@ -106,6 +106,21 @@ public final class OperatorSamples {
     list.add(
         sample("matmul over a sequence", matmul(s, parameterOrInput("w", Shape.of(2, 3))), 3, 4));
     list.add(sample("attention", matmul(softmax(matmul(s, s, false, true)), s), 3, 4));
+    Node turned = input("t", Shape.of(Dim.BATCH, Dim.of(2), Dim.symbol("L")));
+    Node weights = softmax(matmul(turned, turned, true, false));
+    list.add(sample("attention, positions last", matmul(turned, weights, false, true), 3, 4));
+    Node few = softmax(matmul(input("q", Shape.batch(1, 2)), s, false, true));
+    list.add(sample("attention of few queries", matmul(few, s), 3, 4));
+    Shape columns = Shape.of(Dim.BATCH, Dim.symbol("L"), Dim.of(1));
+    for (Binary.Kind kind : List.of(Binary.Kind.ADD, Binary.Kind.SUB, Binary.Kind.MUL)) {
+      for (Shape right : List.of(Shape.of(2), columns, Shape.batch(1, 2), Shape.batch(1, 1))) {
+        Node b = parameterOrInput("b", right);
+        list.add(sample(kind + " of steps by " + right, Node.of(new Binary(kind), s, b), 3, 4));
+        list.add(sample(kind + " of steps on " + right, Node.of(new Binary(kind), b, s), 3, 4));
+      }
+      Node column = Node.of(new Binary(kind), input("c", columns), scalar(0.3));
+      list.add(sample(kind + " of a scalar by steps", column, 3, 4));
+    }
     list.add(sample("softmax", softmax(input("x", Shape.batch(3))), 4, 0));
     list.add(sample("log softmax", logSoftmax(input("x", Shape.batch(2, 3))), 4, 0));
     list.add(sample("normalise", normalise(input("x", Shape.batch(2, 4)), 1e-5), 3, 0));
