@@ -43,7 +43,7 @@ def labels(table):
 
 def train(out, kind, seed, epochs):
     import torch
-    from torch.utils.data import DataLoader
+    from torch.utils.data import BatchSampler, DataLoader, RandomSampler, SequentialSampler
     from torch_rechub.basic.features import DenseFeature, SparseFeature
     from torch_rechub.models.multi_task import MMOE, PLE, SharedBottom
     from torch_rechub.trainers import MTLTrainer
@@ -70,8 +70,12 @@ def train(out, kind, seed, epochs):
                 inputs[p][c] = np.array([names[str(x)] for x in v], np.int64)
             features.append(SparseFeature(c, vocab_size=len(names), embed_dim=4))
     truth = {p: labels(t) for p, t in tables.items()}
+    def batches(data, size, sampler=SequentialSampler):  # cut from the arrays: the same batches, not gathered row by row
+        return DataLoader(data, sampler=BatchSampler(sampler(data), size, False), batch_size=None)
+
     loaders = {
-        p: DataLoader(TorchDataset(inputs[p], truth[p]), batch_size=1024, shuffle=p == "train") for p in tables}
+        p: batches(TorchDataset(inputs[p], truth[p]), 1024, RandomSampler if p == "train" else SequentialSampler)
+        for p in tables}
     types = ["classification", "classification"]
     if kind == "mmoe":
         model = MMOE(features, types, 8, {"dims": [16]}, [{"dims": [8]}, {"dims": [8]}])
@@ -87,7 +91,7 @@ def train(out, kind, seed, epochs):
     result = {"model": kind, "seed": seed, "epochs": len(log), "parameters": sum(p.numel() for p in model.parameters()),
               "best_validation_income_by_epoch": round(max(e[-2] for e in log), 5)}
     for p in ("validation", "test"):
-        scores = np.array(trainer.predict(trainer.model, DataLoader(PredictDataset(inputs[p]), batch_size=4096)))
+        scores = np.array(trainer.predict(trainer.model, batches(PredictDataset(inputs[p]), 4096)))
         result[p] = {n: round(roc_auc_score(truth[p][:, k], scores[:, k]), 5) for k, n in enumerate(("income", "never_married"))}
     print(json.dumps(result))
 
