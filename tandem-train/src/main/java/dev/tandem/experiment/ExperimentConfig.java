@@ -54,7 +54,8 @@ public record ExperimentConfig(
         @Default("0.05")
         @Range(min = 1e-6, max = 0.5)
         double alpha,
-    @Doc("Replicates of the bootstrap of differences of AUC; 0 for none.")
+    @Doc(
+            "Replicates of the bootstrap of differences of AUC, more where as many tests need them; 0 for none.")
         @Default("1000")
         @Range(min = 0, max = 100_000)
         int bootstrap) {}

@@ -220,19 +220,66 @@ public final class Summarizer {
     return String.format(Locale.ROOT, "%.0f %%", 100 * (1 - plan.alpha()));
   }
 
+  /** A model's mean scores of the test rows, and the baseline's. */
+  private record Pair(String model, String task, Rows rows, Rows reference) {}
+
   private Optional<Table> bootstrap(String data, Results found) {
-    List<RunRecord> base = found.runs(plan.baseline());
-    if (plan.bootstrap() < 2 || results.isEmpty() || base.isEmpty()) {
+    List<Pair> pairs = plan.bootstrap() < 2 ? List.of() : pairs(found);
+    if (pairs.isEmpty()) {
       return Optional.empty();
+    }
+    Bootstrap bootstrap = new Bootstrap(replicates(pairs.size()), 1 - plan.alpha(), SEED);
+    List<Bootstrap.Comparison> all =
+        pairs.stream().map(p -> bootstrap.compare(new Auc(), p.rows(), p.reference())).toList();
+    double[] adjusted = Holm.adjust(all.stream().mapToDouble(c -> c.pValue()).toArray());
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < adjusted.length; i++) {
+      Bootstrap.Comparison c = all.get(i);
+      boolean clear = adjusted[i] <= plan.alpha();
+      rows.add(
+          List.of(
+              pairs.get(i).model(),
+              pairs.get(i).task(),
+              signed(c.difference()),
+              interval(c.interval().low(), c.interval().high()),
+              pValue(c.pValue()),
+              pValue(adjusted[i]),
+              clear ? (c.difference() > 0 ? "better" : "worse") : "–"));
+    }
+    boolean grouped = pairs.stream().anyMatch(p -> p.reference().isGrouped());
+    return Optional.of(
+        new Table(
+            data + ": AUC against " + plan.baseline() + ", bootstrap of the test rows",
+            List.of("model", "task", "difference", percent() + " interval", "p", "Holm p", "is"),
+            rows,
+            List.of(
+                "AUC of each row's mean score over the seeds, so differences are those of ensembles; "
+                    + bootstrap.resamples()
+                    + " paired replicates, resampling "
+                    + (grouped ? "whole groups" : "rows")
+                    + ". It covers the chance in the test rows, the paired t-test that in the"
+                    + " training.")));
+  }
+
+  /**
+   * The smallest p of R replicates is 2 / (R + 1). With fewer than these no difference, however
+   * clear, could pass Holm's correction for so many tests.
+   */
+  private int replicates(int tests) {
+    return Math.max(plan.bootstrap(), (int) Math.ceil(4 * tests / plan.alpha()));
+  }
+
+  /** By task, then model; tasks without an AUC and runs whose scores are gone are left out. */
+  private List<Pair> pairs(Results found) {
+    List<RunRecord> base = found.runs(plan.baseline());
+    List<Pair> pairs = new ArrayList<>();
+    if (results.isEmpty() || base.isEmpty()) {
+      return pairs;
     }
     Path directory = results.get();
     Path truth = ExperimentRun.truth(directory, base.get(0).key());
-    Bootstrap bootstrap = new Bootstrap(plan.bootstrap(), 1 - plan.alpha(), SEED);
-    List<String[]> names = new ArrayList<>();
-    List<Bootstrap.Comparison> all = new ArrayList<>();
-    boolean grouped = false;
     for (String task : found.tasks()) {
-      if (!found.has(task, "auc")) {
+      if (!found.has(task, "auc") || !Files.exists(truth)) {
         continue;
       }
       Map<String, Rows> means = new LinkedHashMap<>();
@@ -243,53 +290,16 @@ public final class Summarizer {
                 .map(r -> directory.resolve(r.scores()))
                 .filter(Files::exists)
                 .toList();
-        if (Files.exists(truth) && !files.isEmpty()) {
+        if (!files.isEmpty()) {
           means.put(model, TestScores.mean(truth, files, task));
         }
       }
-      Rows reference = means.get(plan.baseline());
-      if (reference == null) {
-        continue;
+      Rows reference = means.remove(plan.baseline());
+      if (reference != null) {
+        means.forEach((model, rows) -> pairs.add(new Pair(model, task, rows, reference)));
       }
-      grouped |= reference.isGrouped();
-      means.forEach(
-          (model, rows) -> {
-            if (!model.equals(plan.baseline())) {
-              names.add(new String[] {model, task});
-              all.add(bootstrap.compare(new Auc(), rows, reference));
-            }
-          });
     }
-    if (all.isEmpty()) {
-      return Optional.empty();
-    }
-    double[] adjusted = Holm.adjust(all.stream().mapToDouble(c -> c.pValue()).toArray());
-    List<List<String>> rows = new ArrayList<>();
-    for (int i = 0; i < adjusted.length; i++) {
-      Bootstrap.Comparison c = all.get(i);
-      boolean clear = adjusted[i] <= plan.alpha();
-      rows.add(
-          List.of(
-              names.get(i)[0],
-              names.get(i)[1],
-              signed(c.difference()),
-              interval(c.interval().low(), c.interval().high()),
-              pValue(c.pValue()),
-              pValue(adjusted[i]),
-              clear ? (c.difference() > 0 ? "better" : "worse") : "–"));
-    }
-    return Optional.of(
-        new Table(
-            data + ": AUC against " + plan.baseline() + ", bootstrap of the test rows",
-            List.of("model", "task", "difference", percent() + " interval", "p", "Holm p", "is"),
-            rows,
-            List.of(
-                "AUC of each row's mean score over the seeds, so differences are those of ensembles; "
-                    + plan.bootstrap()
-                    + " paired replicates, resampling "
-                    + (grouped ? "whole groups" : "rows")
-                    + ". It covers the chance in the test rows, the paired t-test that in the"
-                    + " training.")));
+    return pairs;
   }
 
   private Optional<Table> gains(String data, Results found) {

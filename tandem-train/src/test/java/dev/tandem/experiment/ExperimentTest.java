@@ -105,6 +105,8 @@ class ExperimentTest {
     assertThat(summary.tables())
         .extracting(Table::title)
         .contains("test: AUC against single, bootstrap of the test rows", "test: gain over single");
+    // 20 are asked for, with which p could never be below 2 / 21; two tests at 0.05 need 160
+    assertThat(summary.markdown()).contains("; 160 paired replicates, resampling");
     assertThat(directory.resolve("results/summary.md")).hasContent(summary.markdown());
     assertThat(directory.resolve("results/.work")).doesNotExist();
   }
