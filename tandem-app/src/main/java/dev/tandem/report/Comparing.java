@@ -77,6 +77,7 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
             "%s was judged on %,d rows and %s on %,d; compare them on the same data"
                 .formatted(first.model(), first.rows(), other.model(), other.rows()));
       }
+      other.roundLike(first);
     }
     List<Comparison.TaskResult> results =
         adjusted(shared.stream().map(t -> task(t.name(), models)).toList());

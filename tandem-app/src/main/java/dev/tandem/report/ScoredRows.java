@@ -5,6 +5,7 @@ import dev.tandem.feature.LabelState;
 import dev.tandem.feature.Moments;
 import dev.tandem.metric.Rows;
 import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.stream.IntStream;
  * judged, compared and drawn: 12 bytes per row and task. Owned by one thread.
  */
 public final class ScoredRows {
+  /** Largest error of a restored label, of its size and the deviation: some units of a float. */
+  private static final double ROUNDING = 1e-5;
+
   private final String model;
   private final List<Task> tasks;
   private final List<Moments> moments;
@@ -86,6 +90,28 @@ public final class ScoredRows {
       outside[k] += state == LabelState.OUTSIDE.code() ? 1 : 0;
       for (int c = 0; c < width; c++) {
         predictions[k][(from + r) * width + c] = moments.get(k).restore(scores[r * width + c]);
+      }
+    }
+  }
+
+  /**
+   * Takes another model's labels for those of regression tasks that differ from them only by
+   * rounding: each model keeps labels normalised by its own training part.
+   *
+   * @param other predictions over the same rows
+   */
+  void roundLike(ScoredRows other) {
+    for (int k = 0; k < tasks.size(); k++) {
+      int j = other.task(tasks.get(k).name());
+      if (j < 0 || tasks.get(k).kind() != TaskKind.REGRESSION) {
+        continue;
+      }
+      double sd = Math.max(moments.get(k).sd(), other.moments.get(j).sd());
+      for (int r = 0; r < rows; r++) {
+        double theirs = other.labels[j][r];
+        if (Math.abs(labels[k][r] - theirs) <= ROUNDING * (sd + Math.abs(theirs))) {
+          labels[k][r] = other.labels[j][r];
+        }
       }
     }
   }

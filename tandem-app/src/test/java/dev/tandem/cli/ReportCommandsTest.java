@@ -60,6 +60,57 @@ class ReportCommandsTest {
   }
 
   @Test
+  void everyKindOfTaskIsReportedAndCompared(@TempDir Path place) throws Exception {
+    Shop kinds = Shop.open(place);
+    kinds.edit("run.yaml", "{numeric: [price], ids: [user, item]}", "{ids: [user]}");
+    kinds.edit(
+        "run.yaml",
+        "tasks: {click: click, buy: buy}",
+        "tasks: {click: click, spent: {label: price, kind: regression},"
+            + " what: {label: item, kind: multiclass}}\ngroup: user");
+    assertThat(kinds.train("--set", "evaluation.bootstrap=20").code()).isZero();
+    Path other = place.resolve("other");
+    Shell trained =
+        Shell.run(
+            "train",
+            kinds.run(),
+            "--out",
+            other,
+            "--cache",
+            place.resolve("cache"),
+            "--set",
+            "data.train=" + kinds.file("validation.csv"));
+    assertThat(trained.code()).as(trained.err()).isZero();
+
+    Path page = place.resolve("report.html");
+    Shell report =
+        Shell.run("report", kinds.model(), "--data", kinds.file("test.csv"), "--out", page);
+    assertThat(report.code()).as(report.err()).isZero();
+    JsonNode compared =
+        Shop.json(
+            Shell.run("compare", kinds.model(), other, "--data", kinds.file("test.csv"), "--json"));
+    assertThat(compared.get("tasks").findValuesAsText("task"))
+        .as("labels that differ by rounding are the same")
+        .containsExactly("click", "spent", "what");
+
+    Shell disagree =
+        Shell.run(
+            "train",
+            kinds.run(),
+            "--out",
+            other,
+            "--cache",
+            place.resolve("cache"),
+            "--set",
+            "tasks.spent.label=price + 0.1");
+    assertThat(disagree.code()).as(disagree.err()).isZero();
+    Shell refused =
+        Shell.run("compare", kinds.model(), other, "--data", kinds.file("test.csv"), "--json");
+    assertThat(refused.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(refused.err()).contains("spent").contains("see different labels");
+  }
+
+  @Test
   void theDemoDrawsItsReport() throws Exception {
     Path out = directory.resolve("demo");
     Shell shell = Shell.run("demo", "--rows", 4000, "--out", out);

@@ -2,7 +2,7 @@ package dev.tandem.metric;
 
 /**
  * Rows gathered by group: groups by rising number, and inside a group rows by falling score, equal
- * scores in the order of the rows.
+ * scores in the order of the rows; all of them in that order where a row has several scores.
  */
 final class Groups {
   private final int[] order;

@@ -1,5 +1,6 @@
 package dev.tandem.metric;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -265,12 +266,17 @@ public final class Rows {
       return order;
     }
 
+    private int[] given() {
+      return IntStream.range(0, labels.length).toArray();
+    }
+
     synchronized Groups gathered() {
       if (gathered == null) {
         if (groups == null) {
           throw new IllegalStateException("these rows have no groups");
         }
-        gathered = Groups.of(order(), groups);
+        // several scores give no order; a resampling of whole groups needs none
+        gathered = Groups.of(kind == LabelKind.MULTICLASS ? given() : order(), groups);
       }
       return gathered;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BootstrapTest {
@@ -91,6 +92,26 @@ class BootstrapTest {
     assertThat(naive.high() - naive.low()).isLessThan(.5 * (single.high() - single.low()));
     assertThat(honest.low()).isCloseTo(single.low(), within(1e-12));
     assertThat(honest.high()).isCloseTo(single.high(), within(1e-12));
+  }
+
+  @Test
+  void wholeGroupsAreDrawnOfAMultiClassTaskToo() {
+    Random random = new Random(4);
+    double[] probabilities = new double[3 * 300];
+    float[] classes = new float[300];
+    for (int i = 0; i < 300; i++) {
+      classes[i] = random.nextInt(3);
+      double right = 0.2 + 0.6 * random.nextDouble();
+      for (int c = 0; c < 3; c++) {
+        probabilities[3 * i + c] = c == classes[i] ? right : (1 - right) / 2;
+      }
+    }
+    // Groups of one row each are drawn like rows, number for number.
+    Rows rows = Rows.multiclass(probabilities, 3, classes);
+    assertThat(BOOTSTRAP.interval(new Accuracy(), rows.grouped(IntStream.range(0, 300).toArray())))
+        .isEqualTo(BOOTSTRAP.interval(new Accuracy(), rows));
+    assertThat(BOOTSTRAP.interval(new Accuracy(), rows.grouped(groups(300, 10))))
+        .isNotEqualTo(BOOTSTRAP.interval(new Accuracy(), rows));
   }
 
   @Test
