@@ -1,14 +1,17 @@
 package dev.tandem.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tandem.feature.DataException;
 import dev.tandem.ingest.RawRows;
 import dev.tandem.ingest.Scores;
 import dev.tandem.train.StoredModel;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,6 +99,10 @@ final class PredictCommand implements Callable<Integer> {
           spec.commandLine(),
           "--json and --out - both want standard output; name a file for --out");
     }
+    if (!toStandard) {
+      Scores.check(Path.of(out));
+      Destination.requireFile(Path.of(out));
+    }
     StoredModel stored = scoring.open(archive);
     PrintWriter err = spec.commandLine().getErr();
     try (TemporaryDirectory temporary = new TemporaryDirectory()) {
@@ -139,15 +148,35 @@ final class PredictCommand implements Callable<Integer> {
 
   /** Standard input as a file, since its columns must be known before its first row is read. */
   private Path standardInput(Path directory) throws IOException {
-    try (InputStream stream = new BufferedInputStream(System.in)) {
-      stream.mark(16);
-      byte[] first = stream.readNBytes(4);
-      stream.reset();
-      Form form = Optional.ofNullable(inForm).orElse(recognised(first));
-      Path file = directory.resolve("input" + form.extension());
+    try (InputStream stream = unpacked(new BufferedInputStream(System.in))) {
+      Form form = Optional.ofNullable(inForm).orElse(recognised(first(stream)));
+      Path file = directory.resolve("standard-input" + form.extension());
       Files.copy(stream, file);
       return file;
+    } catch (EOFException | ZipException e) {
+      throw new DataException(
+          "standard input is packed with gzip and damaged or cut off: " + e.getMessage(), e);
     }
+  }
+
+  /** The bytes that say what a stream holds; it still begins with them. */
+  private static byte[] first(InputStream stream) throws IOException {
+    stream.mark(16);
+    byte[] first = stream.readNBytes(4);
+    stream.reset();
+    return first;
+  }
+
+  /** What is behind gzip, or the stream itself where it is not packed. */
+  private static InputStream unpacked(InputStream stream) throws IOException {
+    ByteBuffer first = ByteBuffer.allocate(4).put(first(stream));
+    if (first.getShort(0) == 0x1f8b) {
+      return new BufferedInputStream(new GZIPInputStream(stream));
+    } else if (first.getInt(0) == 0x28b52ffd) {
+      throw new DataException(
+          "standard input is packed with zstd; unpack it before: zstd -dc FILE | tandem predict …");
+    }
+    return stream;
   }
 
   private static Form recognised(byte[] first) {

@@ -60,9 +60,10 @@ final class ScoringProgress {
       err.printf("%s: the labels of %,d malformed rows do not count%n", what, raw.setAside());
     }
     if (!raw.rejects().isEmpty()) {
+      Reject first = raw.rejects().get(0);
       err.printf(
-          "%s: %,d lines cannot be read and are left out, the first: %s%n",
-          what, raw.rejects().size(), raw.rejects().get(0));
+          "%s: %,d lines cannot be read and are left out, the first: %s:%d: %s: %s%n",
+          what, raw.rejects().size(), first.file(), first.line(), first.reason(), first.text());
     }
     err.flush();
   }

@@ -1,7 +1,6 @@
 package dev.tandem.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.tandem.archive.ArchiveException;
 import dev.tandem.archive.AtomicFiles;
 import dev.tandem.config.LoadedRun;
 import dev.tandem.ingest.PreparedData;
@@ -16,7 +15,6 @@ import dev.tandem.train.TrainingListener;
 import dev.tandem.train.TrainingRun;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     ProgressLines progress = new ProgressLines(err);
     LoadedRun loaded = run.read(ComponentCatalog.all());
-    requireWritable(out);
+    Destination.requireDirectory(out);
     TrainingRun training = TrainingRun.prepare(loaded, cache.directory(), progress);
     training.notes().forEach(note -> progress.say("note: %s", note));
     progress.say(
@@ -160,20 +158,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private Path drawn() {
     return out.resolve(ReportCommand.PAGE);
-  }
-
-  /** Before hours of work, not after them. */
-  private static void requireWritable(Path out) {
-    @Nullable Path place = out.toAbsolutePath().normalize();
-    while (place != null && !Files.exists(place)) {
-      place = place.getParent();
-    }
-    if (place == null || !Files.isDirectory(place) || !Files.isWritable(place)) {
-      throw new ArchiveException(
-          ArchiveException.Kind.NOT_WRITTEN,
-          "--out %s cannot be written: %s is not a directory that this user may write to; choose another"
-              .formatted(out, place));
-    }
   }
 
   private void print(TrainingRun.Outcome outcome) throws IOException {

@@ -9,12 +9,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,25 +157,85 @@ class JourneyTest {
 
   @Test
   void predictionStreamsFromStandardInputToStandardOutput() {
-    String rows = "user,item,price\nu1,i2,10.5\nnobody,i9,3\n";
-    InputStream in = System.in;
-    PrintStream out = System.out;
-    ByteArrayOutputStream seen = new ByteArrayOutputStream();
-    Shell shell;
-    try {
-      System.setIn(new ByteArrayInputStream(rows.getBytes(StandardCharsets.UTF_8)));
-      System.setOut(new PrintStream(seen, true, StandardCharsets.UTF_8));
-      shell = Shell.run("predict", shop.model());
-    } finally {
-      System.setIn(in);
-      System.setOut(out);
-    }
+    byte[] rows = "user,item,price\nu1,i2,10.5\nnobody,i9,3\n".getBytes(StandardCharsets.UTF_8);
+    Shell shell = piped(rows);
     assertThat(shell.code()).as(shell.err()).isZero();
-    assertThat(seen.toString(StandardCharsets.UTF_8).lines())
+    assertThat(shell.out().lines())
         .hasSize(3)
         .first()
         .isEqualTo("user,item,price,predicted_click,predicted_buy");
     assertThat(shell.err()).contains("user: 1 values never seen in training");
+  }
+
+  @Test
+  void packedStandardInputIsUnpacked() throws IOException {
+    byte[] rows = Files.readAllBytes(shop.file("test.csv"));
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream to = new GZIPOutputStream(packed)) {
+      to.write(rows);
+    }
+    Shell shell = piped(packed.toByteArray());
+    assertThat(shell.code()).as(shell.err()).isZero();
+    assertThat(shell.out()).isEqualTo(piped(rows).out());
+    Shell cut = piped(Arrays.copyOf(packed.toByteArray(), 100));
+    assertThat(cut.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(cut.err()).contains("standard input", "gzip", "cut off");
+    Shell zstd = piped(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 4, 0});
+    assertThat(zstd.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(zstd.err()).contains("zstd -dc");
+  }
+
+  /** What predict makes of standard input; its standard output as the shell's. */
+  private static Shell piped(byte[] rows) {
+    InputStream in = System.in;
+    PrintStream out = System.out;
+    ByteArrayOutputStream seen = new ByteArrayOutputStream();
+    try {
+      System.setIn(new ByteArrayInputStream(rows));
+      System.setOut(new PrintStream(seen, true, StandardCharsets.UTF_8));
+      Shell shell = Shell.run("predict", shop.model());
+      return new Shell(shell.code(), seen.toString(StandardCharsets.UTF_8), shell.err());
+    } finally {
+      System.setIn(in);
+      System.setOut(out);
+    }
+  }
+
+  @Test
+  void rowsWithoutAnyColumnOfTheModelAreRefused() throws IOException {
+    Path rows = shop.file("headless.csv");
+    Files.writeString(rows, "u1,i2,10.5\nu2,i3,4\n");
+    Path scored = shop.file("headless-scored.csv");
+    Shell shell = predict(rows, scored);
+    assertThat(shell.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(shell.err())
+        .contains(rows.toString(), "user, item, price", "column0, column1, column2", "columns: [");
+    assertThat(scored).doesNotExist();
+  }
+
+  @Test
+  void whereToWriteIsLookedAtBeforeScoring() throws IOException {
+    Path rows = shop.file("test.csv");
+    Shell packed = predict(rows, shop.file("scored.csv.gz"));
+    assertThat(packed.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(packed.err()).contains("scored.csv.gz", ".jsonl").doesNotContain("in: COPY");
+    Shell below = predict(rows, shop.run().resolve("scored.csv"));
+    assertThat(below.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(below.err()).contains("--out", shop.run() + " is not a directory");
+    Path deep = shop.file("new/deep/scored.csv");
+    assertThat(predict(rows, deep).code()).isZero();
+    assertThat(deep).exists();
+  }
+
+  @Test
+  void malformedLinesAreToldWithTheirPlace() throws IOException {
+    Path rows = shop.file("short-line.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(shop.file("test.csv")));
+    lines.add(12, "u1,i1");
+    Files.write(rows, lines);
+    Shell shell = predict(rows, shop.file("short-line-scored.csv"));
+    assertThat(shell.code()).as(shell.err()).isZero();
+    assertThat(shell.err()).contains("1 lines cannot be read", rows + ":13: ", ": u1,i1");
   }
 
   @Test

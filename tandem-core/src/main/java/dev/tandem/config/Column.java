@@ -1,5 +1,6 @@
 package dev.tandem.config;
 
+import java.util.Collection;
 import java.util.Locale;
 
 /**
@@ -10,6 +11,16 @@ import java.util.Locale;
  *     DECIMAL(18,3)}, {@code FLOAT[]}
  */
 public record Column(String name, String sqlType) {
+  /**
+   * What to do about columns that only their numbers name, as those of delimited text without a
+   * header; empty where columns have names.
+   */
+  public static String unnamed(Collection<String> names) {
+    return !names.isEmpty() && names.stream().allMatch(name -> name.matches("column[0-9]+"))
+        ? "; the first line does not name them: give their names as data.format: {columns: […]}"
+        : "";
+  }
+
   /** Whether the column holds lists. */
   public boolean isList() {
     return sqlType.endsWith("]");

@@ -251,7 +251,8 @@ final class SourceColumns {
         + name
         + Nearest.hint(name, columns.keySet())
         + "; columns: "
-        + String.join(", ", columns.keySet());
+        + String.join(", ", columns.keySet())
+        + Column.unnamed(columns.keySet());
   }
 
   void report(String path, String message) {

@@ -96,8 +96,8 @@ final class BlockQuery {
               + ": the label "
               + task.label()
               + " cannot be read from the "
-              + rows.part()
-              + " rows: "
+              + (rows.part().equals("rows") ? "" : rows.part() + " ")
+              + "rows: "
               + reason(e)
               + (NAME.matcher(task.label()).matches()
                   ? " If it is a column whose name is a word of SQL, quote it: label: '\"%s\"'."
@@ -123,13 +123,14 @@ final class BlockQuery {
             + found(duck, rows, task));
   }
 
-  /** The engine's message up to the statement that it quotes. */
+  /** The engine's message without its class, up to the statement that it quotes. */
   static String reason(DataException e) {
     return String.valueOf(e.getMessage())
         .lines()
         .takeWhile(line -> !line.startsWith("LINE ") && !line.startsWith("in: "))
         .filter(line -> !line.isBlank())
-        .collect(Collectors.joining(" "));
+        .collect(Collectors.joining(" "))
+        .replaceFirst("^(Binder|Parser|Catalog|Invalid Input) Error: ", "");
   }
 
   private static String found(Duck duck, Rows rows, Task task) {

@@ -1,5 +1,6 @@
 package dev.tandem.ingest;
 
+import dev.tandem.config.Column;
 import dev.tandem.feature.DataException;
 import java.util.Comparator;
 import java.util.List;
@@ -31,8 +32,10 @@ final class Columns {
             + " has no column "
             + name
             + nearest
+            + (nearest.isEmpty() ? "." : "")
             + " Columns: "
-            + String.join(", ", columns.stream().map(SourceColumn::name).toList()));
+            + String.join(", ", columns.stream().map(SourceColumn::name).toList())
+            + Column.unnamed(columns.stream().map(SourceColumn::name).toList()));
   }
 
   /** Levenshtein's. */

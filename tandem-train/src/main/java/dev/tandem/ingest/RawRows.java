@@ -8,6 +8,7 @@ import dev.tandem.feature.Block;
 import dev.tandem.feature.DataException;
 import dev.tandem.feature.EncodingCounts;
 import dev.tandem.feature.GroupIndex;
+import dev.tandem.feature.InputColumn;
 import dev.tandem.feature.LabelState;
 import dev.tandem.feature.Preprocessor;
 import dev.tandem.schema.SequenceFeature;
@@ -17,8 +18,10 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -62,6 +65,7 @@ public final class RawRows implements AutoCloseable {
             duck, tables, request.data(), request.part(), preprocessor.schema().tasks(), events);
     this.preprocessor = preprocessor;
     this.labelled = request.labelled();
+    requireSomeColumn(rows, preprocessor);
     this.query =
         new BlockQuery(duck, rows, preprocessor, new HashSet<>(preprocessor.inputs()), labelled);
     this.stream = duck.stream(query.sql(), request.rowsPerBlock());
@@ -105,6 +109,25 @@ public final class RawRows implements AutoCloseable {
     } catch (IOException e) {
       throw new DataException(
           "rows cannot be read with temporary files in " + temporary + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Rows without any column of the model, as of a file without a header, are none of its rows. */
+  private static void requireSomeColumn(Rows rows, Preprocessor preprocessor) {
+    Set<String> wanted =
+        preprocessor.inputs().stream()
+            .map(InputColumn::name)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    List<String> found = rows.columns().stream().map(SourceColumn::name).toList();
+    if (!wanted.isEmpty()
+        && found.stream().noneMatch(c -> wanted.stream().anyMatch(c::equalsIgnoreCase))) {
+      throw new DataException(
+          String.join(", ", rows.table().origin())
+              + " has none of the columns that the model reads: "
+              + String.join(", ", wanted)
+              + ". Its columns: "
+              + String.join(", ", found)
+              + Column.unnamed(found));
     }
   }
 

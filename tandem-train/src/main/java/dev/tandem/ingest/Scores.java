@@ -70,20 +70,42 @@ public final class Scores implements AutoCloseable {
   }
 
   /**
-   * Writes the raw columns and the values to a Parquet, CSV or JSON-lines file, by its extension;
-   * it appears only when it is complete.
+   * How the engine is told to write a file, by its extension.
+   *
+   * @throws DataException when it says no known format
    */
-  public void write(Path file) {
-    finish();
+  private static String format(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String format = RawRows.FORMATS.get(name.substring(name.lastIndexOf('.') + 1));
     if (format == null) {
       throw new DataException(
           file + ": predictions are written as .parquet, .csv, .tsv, .json, .jsonl or .ndjson");
     }
+    return format;
+  }
+
+  /**
+   * Refuses a file that {@link #write} could not write, before anything is computed for it.
+   *
+   * @throws DataException when its extension says no known format
+   */
+  public static void check(Path file) {
+    format(file);
+  }
+
+  /**
+   * Writes the raw columns and the values to a Parquet, CSV or JSON-lines file, by its extension;
+   * it appears only when it is complete.
+   */
+  public void write(Path file) {
+    finish();
+    String format = format(file);
     Path parent = file.toAbsolutePath().getParent();
     Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
     try {
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
       duck.run(
           "COPY (SELECT * FROM ("
               + rows.select("* EXCLUDE (" + excluded() + ")")

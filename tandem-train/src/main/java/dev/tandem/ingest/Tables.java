@@ -66,11 +66,46 @@ final class Tables {
   Table open(String name, List<String> patterns, Format format) {
     SourceFiles source = SourceFiles.resolve(duck, name, patterns, format);
     files.put(name, source);
-    return switch (source.type()) {
-      case CSV -> csv(source);
-      case JSON -> json(source);
-      default -> parquet(source);
-    };
+    return source.type() == Format.Type.PARQUET ? parquet(source) : text(source);
+  }
+
+  private Table text(SourceFiles source) {
+    long before = read;
+    int known = rejects.size();
+    try {
+      return text(source, source);
+    } catch (DataException e) {
+      if (!LineEnds.mayBeMixed(e)) {
+        throw e;
+      }
+    }
+    read = before;
+    rejects.subList(known, rejects.size()).clear();
+    try {
+      return text(LineEnds.unified(source, staging), source);
+    } catch (DataException e) {
+      if (!LineEnds.mayBeMixed(e)) {
+        throw e;
+      }
+      throw new DataException(
+          source.name()
+              + ": "
+              + String.join(", ", source.files())
+              + " cannot be read as "
+              + source.type()
+              + ": it is something else, or its quotes are damaged; data.format says how files are written",
+          e);
+    }
+  }
+
+  /** Reads text; where it stands is told by the names of the files that it was copied from. */
+  private Table text(SourceFiles source, SourceFiles named) {
+    return source.type() == Format.Type.CSV ? csv(source, named) : json(source, named);
+  }
+
+  private static String name(SourceFiles source, SourceFiles named, String file) {
+    int at = source.files().indexOf(file);
+    return at < 0 ? file : named.files().get(at);
   }
 
   private Table parquet(SourceFiles source) {
@@ -116,7 +151,7 @@ final class Tables {
     return typed(source, table(source.name(), scan, source.files()));
   }
 
-  private Table csv(SourceFiles source) {
+  private Table csv(SourceFiles source, SourceFiles named) {
     DelimitedText text = DelimitedText.of(duck, source);
     Map<String, String> types = text.types();
     String suffix = Integer.toString(staged);
@@ -138,16 +173,18 @@ final class Tables {
     long lastLine = -1;
     for (Duck.Cells row : bad) {
       if (!row.get(0).equals(lastFile) || row.number(1) != lastLine) {
-        rejects.add(new Reject(row.get(0), row.number(1), row.get(2), row.get(3)));
+        rejects.add(
+            new Reject(
+                name(source, named, row.get(0)), row.number(1), row.get(2), row.get(3).strip()));
         read++;
       }
       lastFile = row.get(0);
       lastLine = row.number(1);
     }
-    return staged(source.name(), target, source.files());
+    return staged(source.name(), target, named.files());
   }
 
-  private Table json(SourceFiles source) {
+  private Table json(SourceFiles source, SourceFiles named) {
     String lines =
         "(SELECT line, row_number() OVER () AS number FROM " + source.lines(source.files()) + ")";
     long before = rejects.size();
@@ -159,7 +196,8 @@ final class Tables {
               "SELECT number, line FROM "
                   + numbered
                   + " WHERE line IS NOT NULL AND NOT json_valid(line) ORDER BY number")) {
-        rejects.add(new Reject(file, row.number(0), "not valid JSON", row.get(1)));
+        rejects.add(
+            new Reject(name(source, named, file), row.number(0), "not valid JSON", row.get(1)));
       }
     }
     read += rejects.size() - before;
@@ -173,7 +211,7 @@ final class Tables {
       throw new DataException(
           source.name()
               + ": "
-              + String.join(", ", source.files())
+              + String.join(", ", named.files())
               + " holds no JSON objects, one per line");
     }
     String target =
@@ -183,7 +221,7 @@ final class Tables {
                 + ") AS o FROM "
                 + lines
                 + " WHERE line IS NOT NULL AND json_valid(line))");
-    return typed(source, staged(source.name(), target, source.files()));
+    return typed(named, staged(source.name(), target, named.files()));
   }
 
   /** A table of a query's rows, in an order that does not depend on threads. */

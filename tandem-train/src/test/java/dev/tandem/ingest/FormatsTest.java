@@ -1,12 +1,14 @@
 package dev.tandem.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tandem.config.DataConfig;
 import dev.tandem.config.Format;
 import dev.tandem.config.Rejects;
 import dev.tandem.config.Source;
 import dev.tandem.feature.Batch;
+import dev.tandem.feature.DataException;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.schema.MultiIdFeature;
 import dev.tandem.schema.Pooling;
@@ -15,12 +17,18 @@ import dev.tandem.schema.Side;
 import dev.tandem.schema.Table;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +110,41 @@ class FormatsTest {
         .isEqualTo(expected);
     assertThat(text(prepare("a.jsonl", "FORMAT json"))).isEqualTo(expected);
     assertThat(text(prepare("a.jsonl.gz", "FORMAT json, COMPRESSION gzip"))).isEqualTo(expected);
+  }
+
+  @Test
+  void linesMayEndInDifferentWays() throws IOException {
+    for (String name : List.of("a.csv", "a.csv.gz", "a.jsonl")) {
+      boolean json = name.contains("json");
+      Path plain = directory.resolve(json ? "plain.jsonl" : "plain.csv");
+      DuckFiles.write(plain, DuckFiles.SHOP, json ? "FORMAT json" : "FORMAT csv, HEADER");
+      List<String> lines = Files.readAllLines(plain);
+      lines.add(1000, json ? "{no" : "u1,");
+      StringBuilder mixed = new StringBuilder();
+      for (int i = 0; i < lines.size(); i++) {
+        mixed.append(lines.get(i)).append(i % 3 == 0 ? "\r\n" : "\n");
+      }
+      Path file = directory.resolve(name);
+      try (OutputStream to = Files.newOutputStream(file);
+          OutputStream packed = name.endsWith(".gz") ? new GZIPOutputStream(to) : to) {
+        packed.write(mixed.toString().getBytes(StandardCharsets.UTF_8));
+      }
+      PreparedData prepared = prepare(Configs.data(Configs.files(file)));
+      assertThat(text(prepared)).isEqualTo(text(prepare(Configs.data(Configs.files(plain)))));
+      assertThat(Files.readString(prepared.directory().resolve("rejects.csv")))
+          .contains(file + "\",1001,");
+    }
+  }
+
+  @Test
+  void whatIsNoTextIsRefused() throws IOException {
+    byte[] noise = new byte[20_000];
+    new Random(5).nextBytes(noise);
+    Path file = Files.write(directory.resolve("noise.csv"), noise);
+    assertThatThrownBy(() -> prepare(Configs.data(Configs.files(file))))
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageNotContaining("Possible fixes");
   }
 
   @Test
