@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Simulates a platform's log, trains PLE on all tasks and the same network on each task alone,",
-      "says per task which was better, and draws a report. A minute or two."
+      "Simulates a log, trains PLE on all tasks and on each alone, and says which was better.",
+      "Draws a report, too. A minute or two."
     })
 final class DemoCommand implements Callable<Integer> {
   private static final List<String> TASKS = List.of("click", "long_view", "like", "buy");

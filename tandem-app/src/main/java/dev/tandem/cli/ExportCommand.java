@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Writes a model archive for other runtimes: NAME.onnx (standard operators, dynamic batch),",
-      "NAME.safetensors (embedding tables) and NAME.json (preprocessing). tools/score_onnx.py",
+      "Writes a model archive for other runtimes: its network as ONNX, its tables, its encoding.",
+      "NAME.onnx (standard operators, dynamic batch), NAME.safetensors (embedding tables) and NAME.json (preprocessing). tools/score_onnx.py",
       "scores raw rows with them."
     })
 final class ExportCommand implements Callable<Integer> {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "figure",
     description = {
-      "Draws a figure from a finished run: numbers as CSV, pictures as SVG and PNG, and index.html,",
-      "which shows all figures of the directory with what to look for and what there is to see."
+      "Draws a figure from a finished run: numbers as CSV, pictures as SVG and PNG, one page.",
+      "The page, index.html, shows all figures of the directory with what to look for and what there is to see."
     })
 final class FigureCommand implements Runnable {
 

@@ -2,6 +2,7 @@ package dev.tandem.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tandem.config.Catalog;
+import dev.tandem.config.Nearest;
 import dev.tandem.config.Reference;
 import dev.tandem.train.ComponentCatalog;
 import java.io.IOException;
@@ -82,6 +83,7 @@ final class ModelsCommand implements Callable<Integer> {
           spec.commandLine(),
           "no model or kind is named "
               + String.join(", ", unknown)
+              + Nearest.hint(unknown.get(0), known)
               + "; there are "
               + String.join(", ", known));
     }

@@ -5,6 +5,8 @@ import dev.tandem.config.LoadedRun;
 import dev.tandem.feature.FittedTable;
 import dev.tandem.ingest.PartSummary;
 import dev.tandem.ingest.PreparedData;
+import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
 import dev.tandem.train.ComponentCatalog;
 import dev.tandem.train.RunCost;
 import dev.tandem.train.TrainingRun;
@@ -26,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "plan",
     description = {
-      "Says what a training will take, before it is spent: rows, table sizes, parameters,",
-      "operations per row, memory. Prepares the data, which the training then takes as they are."
+      "Says what a training will take: rows, tables, parameters, operations per row, memory.",
+      "Prepares the data, which the training then takes as they are."
     })
 final class PlanCommand implements Callable<Integer> {
   private static final List<String> PARTS = List.of("train", "validation", "test");
@@ -52,31 +54,30 @@ final class PlanCommand implements Callable<Integer> {
       out.println(new ObjectMapper().writeValueAsString(map(training.data(), cost)));
     } else {
       training.notes().forEach(note -> out.println("note: " + note));
-      print(training.data(), cost, out);
+      print(training, cost, out);
     }
     return ExitCode.OK;
   }
 
-  private static void print(PreparedData data, RunCost cost, PrintWriter out) {
+  private static void print(TrainingRun training, RunCost cost, PrintWriter out) {
+    PreparedData data = training.data();
     out.println("Rows");
     TextTable rows = new TextTable("part", "task", "rows", "observed", "positive", "rate");
     for (String part : PARTS) {
       PartSummary summary = data.summaries().get(part);
       if (summary != null) {
-        summary
-            .labels()
-            .forEach(
-                (task, labels) ->
-                    rows.row(
-                        part,
-                        task,
-                        count(summary.rows()),
-                        count(labels.observed()),
-                        count(labels.positives()),
-                        String.format(
-                            Locale.ROOT,
-                            "%.4f",
-                            (double) labels.positives() / Math.max(1, labels.observed()))));
+        for (Task task : training.blueprint().tasks()) {
+          PartSummary.LabelCounts labels = summary.labels(task.name());
+          boolean binary = task.kind() == TaskKind.BINARY;
+          double rate = (double) labels.positives() / Math.max(1, labels.observed());
+          rows.row(
+              part,
+              task.name(),
+              count(summary.rows()),
+              count(labels.observed()),
+              binary ? count(labels.positives()) : "",
+              binary ? View.decimal(rate) : "");
+        }
       }
     }
     rows.print(out);
@@ -115,12 +116,19 @@ final class PlanCommand implements Callable<Integer> {
     for (String part : PARTS) {
       PartSummary summary = data.summaries().get(part);
       if (summary != null) {
-        parts.put(part, Map.of("rows", summary.rows(), "tasks", summary.labels()));
+        Map<String, Object> counts = new LinkedHashMap<>();
+        counts.put("rows", summary.rows());
+        counts.put("tasks", summary.labels());
+        parts.put(part, counts);
       }
     }
     List<Map<String, Object>> tables = new ArrayList<>();
     for (FittedTable t : cost.tables()) {
-      tables.add(Map.of("name", t.name(), "rows", t.rows(), "dim", t.dim()));
+      Map<String, Object> table = new LinkedHashMap<>();
+      table.put("name", t.name());
+      table.put("rows", t.rows());
+      table.put("dim", t.dim());
+      tables.add(table);
     }
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("parts", parts);
@@ -130,12 +138,11 @@ final class PlanCommand implements Callable<Integer> {
     map.put("flops_per_row", cost.flopsPerRow());
     map.put("step_flops_per_row", cost.stepFlopsPerRow());
     map.put("steps", cost.steps());
-    map.put(
-        "memory_bytes",
-        Map.of(
-            "tables", cost.tableBytes(),
-            "dense", cost.denseBytes(),
-            "activations", cost.activationBytes()));
+    Map<String, Long> bytes = new LinkedHashMap<>();
+    bytes.put("tables", cost.tableBytes());
+    bytes.put("dense", cost.denseBytes());
+    bytes.put("activations", cost.activationBytes());
+    map.put("memory_bytes", bytes);
     return map;
   }
 }

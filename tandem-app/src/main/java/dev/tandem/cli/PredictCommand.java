@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "predict",
     description = {
-      "Scores raw rows with a model archive: writes them with one more column per task,",
-      "predicted_TASK. Parquet, CSV, TSV and JSON lines, by the file's extension."
+      "Scores raw rows with a model archive: writes them with one more column per task.",
+      "The column is predicted_TASK. Parquet, CSV, TSV and JSON lines, by the file's extension."
     })
 final class PredictCommand implements Callable<Integer> {
 

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     description = {
-      "Checks a run configuration, its columns and its data: everything that can be known before",
-      "training, leaks among it. Fails when training would be misled."
+      "Checks a run configuration, its columns and its data before they are trained on.",
+      "Everything that can be known by then, leaks among it. Fails when training would be misled."
     })
 final class ValidateCommand implements Callable<Integer> {
 
@@ -83,7 +83,13 @@ final class ValidateCommand implements Callable<Integer> {
     map.put("notes", resolution.notes());
     List<Map<String, String>> list = new ArrayList<>();
     findings.forEach(
-        f -> list.add(Map.of("severity", word(f), "subject", f.subject(), "message", f.message())));
+        f -> {
+          Map<String, String> one = new LinkedHashMap<>();
+          one.put("severity", word(f));
+          one.put("subject", f.subject());
+          one.put("message", f.message());
+          list.add(one);
+        });
     map.put("findings", list);
     return map;
   }

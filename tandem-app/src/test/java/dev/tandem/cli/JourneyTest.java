@@ -306,6 +306,45 @@ class JourneyTest {
   }
 
   @Test
+  void plansAndChecksCountWhatEachKindOfTaskHas() throws IOException {
+    Path run = shop.file("kinds.yaml");
+    Files.writeString(
+        run,
+        """
+        data: {train: train.csv, validation: validation.csv}
+        features: {ids: [user]}
+        tasks:
+          what: {label: item, kind: multiclass}
+          click: click
+          buy: {label: buy, within: click}
+          spent: {label: price, kind: regression}
+        """);
+    Object cache = directory.resolve("cache");
+    Shell plan = Shell.run("plan", run, "--cache", cache);
+    assertThat(plan.code()).as(plan.err()).isZero();
+    List<String> train =
+        plan.out().lines().filter(l -> l.strip().startsWith("train")).map(String::strip).toList();
+    long clicks = count(plan.out(), 1);
+    assertThat(train.get(0)).matches("train +what +600 +600");
+    assertThat(train.get(1)).matches("train +click +600 +600 +" + clicks + " +0\\.\\d{4}");
+    assertThat(train.get(2)).matches("train +buy +600 +" + clicks + " +\\d+ +0\\.\\d{4}");
+    assertThat(train.get(3)).matches("train +spent +600 +600");
+    Shell valid = Shell.run("validate", run, "--cache", cache);
+    assertThat(valid.out()).contains("buy: train: 600 rows, " + clicks + " labels, ");
+  }
+
+  /** Positives in a line of the training part's table. */
+  private static long count(String plan, int line) {
+    return Long.parseLong(
+        plan.lines()
+            .filter(l -> l.strip().startsWith("train"))
+            .toList()
+            .get(line)
+            .strip()
+            .split(" +")[4]);
+  }
+
+  @Test
   void aProposalTrainsAsItIs() throws IOException {
     Shell shell = Shell.run("init", shop.file("train.csv"), "--labels", "click,buy");
     assertThat(shell.code()).as(shell.err()).isZero();
@@ -348,6 +387,8 @@ class JourneyTest {
     assertThat(json.fieldNames())
         .toIterable()
         .contains("bottom", "body", "head", "interaction", "balance");
-    assertThat(Shell.run("models", "plle").code()).isEqualTo(ExitCode.USAGE);
+    Shell mistyped = Shell.run("models", "plle");
+    assertThat(mistyped.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(mistyped.err()).contains("nearest: ple");
   }
 }

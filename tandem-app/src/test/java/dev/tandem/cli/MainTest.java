@@ -45,6 +45,17 @@ class MainTest {
   }
 
   @Test
+  void everyCommandIsDescribedByAWholeSentence() {
+    new CommandLine(new TandemCommand())
+        .getSubcommands()
+        .forEach(
+            (name, command) ->
+                assertThat(command.getCommandSpec().usageMessage().description()[0])
+                    .as(name)
+                    .endsWith("."));
+  }
+
+  @Test
   void withoutACommandItIsWrongUsage() {
     assertThat(run()).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("Missing command").contains("Try 'tandem --help'");

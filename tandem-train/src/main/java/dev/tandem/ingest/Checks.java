@@ -52,7 +52,7 @@ final class Checks {
       if (task.kind() != TaskKind.BINARY) {
         continue;
       }
-      String label = "(" + task.label() + ")::DOUBLE";
+      String label = "CASE WHEN " + space(task) + " THEN (" + task.label() + ")::DOUBLE END";
       Duck.Cells c =
           duck.rows(
                   "SELECT count(*), count(v), count(*) FILTER (v = 1), count(*) FILTER (v NOT IN (0, 1)) FROM ("
@@ -88,6 +88,14 @@ final class Checks {
                 100.0 * c.number(2) / c.number(1)));
       }
     }
+  }
+
+  /** The condition on rows that lie in a task's sample space. */
+  private String space(Task task) {
+    return task.within()
+        .map(schema::task)
+        .map(parent -> "(" + parent.label() + ")::DOUBLE = 1 AND " + space(parent))
+        .orElse("true");
   }
 
   /** Positives outside their sample space contradict the order of the labels. */

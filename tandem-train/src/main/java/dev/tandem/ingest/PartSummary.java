@@ -1,6 +1,8 @@
 package dev.tandem.ingest;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,7 +11,7 @@ import java.util.TreeMap;
  * Counts of one part.
  *
  * @param rows encoded rows
- * @param labels per task
+ * @param labels per task, in their order
  * @param unseen values that the training vocabulary does not hold, per column
  * @param cut rows with more steps than are kept, per sequence; the most recent were kept
  * @param sorted rows whose steps had to be sorted by time, per sequence
@@ -21,7 +23,7 @@ public record PartSummary(
     Map<String, Long> cut,
     Map<String, Long> sorted) {
   public PartSummary {
-    labels = Map.copyOf(labels);
+    labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     unseen = Map.copyOf(unseen);
     cut = Map.copyOf(cut);
     sorted = Map.copyOf(sorted);
@@ -62,7 +64,7 @@ public record PartSummary(
    * Counts of one task's labels.
    *
    * @param observed rows with a label
-   * @param positives those of them whose label is 1
+   * @param positives those of them whose label is 1; none for other kinds of tasks than binary
    * @param missing rows without a label
    * @param outside rows outside the task's sample space
    * @param unpreceded positives of a binary task that are negative for the binary task before it

@@ -10,6 +10,7 @@ import dev.tandem.feature.Preprocessor;
 import dev.tandem.feature.Statistics;
 import dev.tandem.schema.Schema;
 import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -238,7 +239,7 @@ final class Preparation {
             task.name(),
             new PartSummary.LabelCounts(
                 seen.observed(),
-                seen.positives(),
+                task.kind() == TaskKind.BINARY ? seen.positives() : 0,
                 seen.missing(),
                 seen.outside(),
                 seen.unpreceded()));
