@@ -4,6 +4,7 @@ import dev.tandem.config.RunReader;
 import dev.tandem.experiment.Experiment;
 import dev.tandem.experiment.ExperimentRun;
 import dev.tandem.experiment.Summarizer;
+import dev.tandem.experiment.Summary;
 import dev.tandem.train.ComponentCatalog;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -80,6 +81,9 @@ final class ExperimentCommand implements Runnable {
         description = "Directory of prepared data (default: prepared, within the results).")
     private @Nullable Path cache;
 
+    @Option(names = "--json", description = "Print the tables as one JSON object.")
+    private boolean json;
+
     @Mixin private PageOption page = new PageOption();
 
     @Spec private CommandSpec spec;
@@ -105,7 +109,7 @@ final class ExperimentCommand implements Runnable {
                 err.println(line);
                 err.flush();
               });
-      summarise(out, page, spec);
+      summarise(out, json, page, spec);
       return missing == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
@@ -124,20 +128,31 @@ final class ExperimentCommand implements Runnable {
     @Parameters(paramLabel = "RESULTS", description = "Directory of the results.")
     private Path results = Path.of("");
 
+    @Option(names = "--json", description = "Print the tables as one JSON object.")
+    private boolean json;
+
     @Mixin private PageOption page = new PageOption();
 
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {
-      summarise(results, page, spec);
+      summarise(results, json, page, spec);
       return ExitCode.OK;
     }
   }
 
   /** Writes and prints the tables, and names their page. */
-  private static void summarise(Path results, PageOption page, CommandSpec spec) {
-    spec.commandLine().getOut().println(Summarizer.write(results).markdown());
-    page.name("The summary", results.resolve("summary.html"));
+  private static void summarise(Path results, boolean json, PageOption page, CommandSpec spec) {
+    Summary summary = Summarizer.write(results);
+    Path drawn = results.resolve("summary.html");
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JsonText.of(summary));
+      page.show(drawn);
+    } else {
+      out.println(summary.markdown());
+      page.name("The summary", drawn);
+    }
   }
 }

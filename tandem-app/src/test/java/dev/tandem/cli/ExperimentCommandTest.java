@@ -2,6 +2,7 @@ package dev.tandem.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tandem.report.Browser;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,18 @@ class ExperimentCommandTest {
     assertThat(Files.readString(page)).contains("shared bottom", "name=\"viewport\"");
     assertThat(Shell.run("experiment", "table", results).out()).isEqualTo(out);
     assertThat(Browser.orSkip(directory).open(page).console()).isEmpty();
+  }
+
+  @Test
+  void itsTablesAreOneJsonObject() throws IOException {
+    JsonNode summary = Shop.json(Shell.run("experiment", "table", results, "--json"));
+    assertThat(summary.get("title").asText()).isEqualTo("two");
+    JsonNode metrics = summary.at("/tables/0");
+    assertThat(metrics.get("title").asText()).endsWith(": metrics");
+    assertThat(metrics.get("header")).hasSize(2 + 2 * 2);
+    assertThat(metrics.get("rows")).hasSize(2);
+    assertThat(metrics.at("/rows/1/0").asText()).isEqualTo("shared bottom");
+    assertThat(metrics.get("notes")).isNotEmpty();
   }
 
   /** A process of its own, so that it finds a stand-in for the desktop's opener. */

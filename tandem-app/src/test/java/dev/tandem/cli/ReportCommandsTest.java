@@ -32,16 +32,7 @@ class ReportCommandsTest {
     assertThat(shop.train().out()).contains("tandem report " + shop.model());
     alone = directory.resolve("alone");
     Shell trained =
-        Shell.run(
-            "train",
-            shop.run(),
-            "--out",
-            alone,
-            "--cache",
-            directory.resolve("cache"),
-            "--report",
-            "--set",
-            "model.body={type: single_task, units: [8]}");
+        shop.trainTo(alone, "--report", "--set", "model.body={type: single_task, units: [8]}");
     assertThat(trained.code()).as(trained.err()).isZero();
   }
 
@@ -70,16 +61,7 @@ class ReportCommandsTest {
             + " what: {label: item, kind: multiclass}}\ngroup: user");
     assertThat(kinds.train("--set", "evaluation.bootstrap=20").code()).isZero();
     Path other = place.resolve("other");
-    Shell trained =
-        Shell.run(
-            "train",
-            kinds.run(),
-            "--out",
-            other,
-            "--cache",
-            place.resolve("cache"),
-            "--set",
-            "data.train=" + kinds.file("validation.csv"));
+    Shell trained = kinds.trainTo(other, "--set", "data.train=" + kinds.file("validation.csv"));
     assertThat(trained.code()).as(trained.err()).isZero();
 
     Path page = place.resolve("report.html");
@@ -93,16 +75,7 @@ class ReportCommandsTest {
         .as("labels that differ by rounding are the same")
         .containsExactly("click", "spent", "what");
 
-    Shell disagree =
-        Shell.run(
-            "train",
-            kinds.run(),
-            "--out",
-            other,
-            "--cache",
-            place.resolve("cache"),
-            "--set",
-            "tasks.spent.label=price + 0.1");
+    Shell disagree = kinds.trainTo(other, "--set", "tasks.spent.label=price + 0.1");
     assertThat(disagree.code()).as(disagree.err()).isZero();
     Shell refused =
         Shell.run("compare", kinds.model(), other, "--data", kinds.file("test.csv"), "--json");

@@ -75,7 +75,12 @@ record Shop(Path directory) {
   }
 
   Shell train(Object... more) {
-    Object[] words = {"train", run(), "--out", model(), "--cache", directory.resolve("cache")};
+    return trainTo(model(), more);
+  }
+
+  /** Trains into another directory than {@link #model()}. */
+  Shell trainTo(Path out, Object... more) {
+    Object[] words = {"train", run(), "--out", out, "--cache", directory.resolve("cache")};
     Object[] all = new Object[words.length + more.length];
     System.arraycopy(words, 0, all, 0, words.length);
     System.arraycopy(more, 0, all, words.length, more.length);
