@@ -51,13 +51,12 @@ final class BatchInputs {
   Map<String, Integer> put(Chunk chunk, int from, int rows) {
     int width = blueprint.labelWidth();
     int tasks = blueprint.tasks().size();
-    Map<String, Integer> sizes = chunk.sizes(batch, rows);
     chunk.put("labels", batch.labels(), from * width, rows * width);
     chunk.put("weights", batch.weights(), from * tasks, rows * tasks);
     chunk.put("omega", omega, 0, tasks);
     chunk.fill("rowWeight", 1f / batch.rows(), rows);
     similarities.forEach((name, phi) -> chunk.put(name, phi, 0, phi.length));
-    chunk.noise(random, sizes, from, rows);
-    return sizes;
+    chunk.noise(random, batch, from, rows);
+    return chunk.sizes(batch, from, rows);
   }
 }

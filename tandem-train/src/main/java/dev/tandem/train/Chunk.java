@@ -51,12 +51,16 @@ final class Chunk implements AutoCloseable {
     outputs.putAll(fixed);
   }
 
-  /** The sizes of the graph's symbols for rows of a prepared batch. */
-  Map<String, Integer> sizes(PreparedBatch batch, int rows) {
+  /** The sizes of the graph's symbols for rows {@code from … from + rows − 1} of a batch. */
+  Map<String, Integer> sizes(PreparedBatch batch, int from, int rows) {
+    return sizes(batch, rows, tables.lengths(batch.batch(), from, rows));
+  }
+
+  private static Map<String, Integer> sizes(PreparedBatch batch, int rows, int[] lengths) {
     Map<String, Integer> sizes = new HashMap<>();
     sizes.put("B", rows);
-    for (int s = 0; s < batch.lengths().length; s++) {
-      sizes.put("L." + batch.batch().layout().sequences().get(s).name(), batch.lengths()[s]);
+    for (int s = 0; s < lengths.length; s++) {
+      sizes.put("L." + batch.batch().layout().sequences().get(s).name(), lengths[s]);
     }
     return sizes;
   }
@@ -128,15 +132,46 @@ final class Chunk implements AutoCloseable {
     int numbers = raw.layout().numbers().size();
     put("numbers", raw.numbers(), from * numbers, rows * numbers);
     gather(batch, weights, values, from, rows);
-    List<TableInputs.Slab> slabs = tables.slabs();
-    for (int i = 0; i < slabs.size(); i++) {
-      int width = tables.rowFloats(slabs.get(i), batch.lengths());
-      int base = tables.base(i, batch.rows(), batch.lengths());
-      put(slabs.get(i).input(), values, base + from * width, rows * width);
+    int[] lengths = tables.lengths(raw, from, rows);
+    for (int i = 0; i < tables.slabs().size(); i++) {
+      String name = tables.slabs().get(i).input();
+      if (reads(name)) {
+        Runs runs = runs(batch, i, from, rows);
+        FloatBuffer buffer = input(name, runs.count() * runs.length());
+        for (int r = 0; r < runs.count(); r++) {
+          buffer.put(r * runs.length(), values, runs.at() + r * runs.stride(), runs.length());
+        }
+      }
     }
-    for (int s = 0; s < batch.lengths().length; s++) {
-      valid(raw, s, batch.lengths()[s], from, rows);
-      positions(raw.layout().sequences().get(s), batch.lengths()[s]);
+    for (int s = 0; s < lengths.length; s++) {
+      valid(raw, s, lengths[s], from, rows);
+      positions(raw.layout().sequences().get(s), lengths[s]);
+    }
+  }
+
+  /**
+   * Where a slab's values of some rows stand in the flat array of a batch: one run, or one per row
+   * where the batch has a longer history than these rows.
+   */
+  private record Runs(int at, int stride, int length, int count) {}
+
+  private Runs runs(PreparedBatch batch, int slab, int from, int rows) {
+    TableInputs.Slab part = tables.slabs().get(slab);
+    int stride = tables.rowFloats(part, batch.lengths());
+    int width = tables.rowFloats(part, tables.lengths(batch.batch(), from, rows));
+    int at = tables.base(slab, batch.rows(), batch.lengths()) + from * stride;
+    return width == stride ? new Runs(at, 0, rows * width, 1) : new Runs(at, stride, width, rows);
+  }
+
+  /**
+   * Copies the gradient of a slab's values to where the values of these rows stand in the batch;
+   * what is padding there is not touched.
+   */
+  void gradient(String output, PreparedBatch batch, int slab, float[] into, int from, int rows) {
+    Runs runs = runs(batch, slab, from, rows);
+    FloatBuffer buffer = output(output);
+    for (int r = 0; r < runs.count(); r++) {
+      buffer.get(r * runs.length(), into, runs.at() + r * runs.stride(), runs.length());
     }
   }
 
@@ -191,16 +226,23 @@ final class Chunk implements AutoCloseable {
    * Draws the random inputs of a step: per row of the batch, so that the division into chunks does
    * not show; inputs without rows are drawn once per step.
    */
-  void noise(CounterRandom step, Map<String, Integer> sizes, int from, int rows) {
+  void noise(CounterRandom step, PreparedBatch batch, int from, int rows) {
+    Map<String, Integer> sizes = sizes(batch, from, rows);
+    Map<String, Integer> aRow = sizes(batch, 1, batch.lengths());
     for (Map.Entry<String, Node> leaf : session.leaves().entrySet()) {
       if (leaf.getValue().op() instanceof Input input && input.noise() == Input.Noise.UNIFORM) {
         int count = input.shape().count().resolve(sizes);
         boolean perRow = !input.shape().isStatic();
-        long first = perRow ? (long) from * (count / rows) : 0;
+        int lines = perRow ? rows : 1;
+        long stride = input.shape().count().resolve(aRow);
         CounterRandom random = step.at(leaf.getKey().hashCode());
         float[] draws = scratch(count);
-        for (int i = 0; i < count; i++) {
-          draws[i] = ((float) (random.bits(first + i) >>> 41) + 0.5f) * 0x1p-23f; // exact, in (0,1)
+        for (int r = 0; r < lines; r++) {
+          long first = (perRow ? from + r : 0) * stride;
+          int line = count / lines;
+          for (int i = 0; i < line; i++) { // exact, in (0, 1)
+            draws[r * line + i] = ((float) (random.bits(first + i) >>> 41) + 0.5f) * 0x1p-23f;
+          }
         }
         put(leaf.getKey(), draws, 0, count);
       }
@@ -216,11 +258,15 @@ final class Chunk implements AutoCloseable {
 
   /** Copies an output into an array; {@code count} floats to {@code at}. */
   void get(String output, float[] into, int at, int count) {
-    FloatBuffer buffer = outputs.get(output);
+    output(output).get(0, into, at, count);
+  }
+
+  private FloatBuffer output(String name) {
+    FloatBuffer buffer = outputs.get(name);
     if (buffer == null) {
-      throw new IllegalArgumentException("no output " + output + " among " + outputs.keySet());
+      throw new IllegalArgumentException("no output " + name + " among " + outputs.keySet());
     }
-    buffer.get(0, into, at, count);
+    return buffer;
   }
 
   /** A copy of an output of a run of these sizes. */

@@ -123,7 +123,7 @@ final class ConflictProbe implements AutoCloseable {
   /** Each task's gradients over a batch, its chunks added in order. */
   private void gradients(
       GraphSession loaded, PreparedBatch batch, BatchSimilarity similarity, int number) {
-    int count = TrainingStep.chunks(batch.rows());
+    int count = batch.chunks();
     while (chunks.size() < count) {
       chunks.add(new Chunk(loaded, tables, weights.dense(), Map.of()));
     }
@@ -161,7 +161,7 @@ final class ConflictProbe implements AutoCloseable {
       for (int k = 0; k < rowGradients.length; k++) {
         String output = TrainingGraph.taskGradient(k, slabs.get(i).input());
         if (graph.outputs().containsKey(output)) {
-          chunk.get(output, rowGradients[k], at, rows * floats);
+          chunk.gradient(output, batch, i, rowGradients[k], from, rows);
         } else {
           Arrays.fill(rowGradients[k], at, at + rows * floats, 0f);
         }

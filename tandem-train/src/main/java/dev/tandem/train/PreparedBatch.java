@@ -8,6 +8,7 @@ import dev.tandem.feature.FittedTable;
 import dev.tandem.feature.LabelState;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -21,6 +22,7 @@ final class PreparedBatch {
   private final LossConfig loss;
   private final Batch batch;
   private final Lookups[] lookups;
+  private final boolean arranged;
   private int[] lengths = {};
   private float[] labels = {};
   private float[] weights = {};
@@ -28,11 +30,23 @@ final class PreparedBatch {
   private boolean[] observed = {};
 
   PreparedBatch(Blueprint blueprint, TableInputs inputs, LossConfig loss) {
+    this(blueprint, inputs, loss, false);
+  }
+
+  /**
+   * An empty batch.
+   *
+   * @param arranged whether {@link #prepare(EncodedData, int)} brings rows with histories of
+   *     similar lengths together: a chunk is padded to its own longest history. Not for models that
+   *     compare the rows of a chunk with each other
+   */
+  PreparedBatch(Blueprint blueprint, TableInputs inputs, LossConfig loss, boolean arranged) {
     this.blueprint = blueprint;
     this.inputs = inputs;
     this.loss = loss;
     this.batch = new Batch(blueprint.layout(), blueprint.tasks().size());
     this.lookups = inputs.newLookups();
+    this.arranged = arranged && !blueprint.layout().sequences().isEmpty();
   }
 
   /** Room for row numbers, to be filled before {@link #prepare}. */
@@ -46,7 +60,39 @@ final class PreparedBatch {
   /** Reads the rows whose numbers were put into {@link #rowNumbers}, with labels and weights. */
   void prepare(EncodedData data, int rows) {
     data.read(rowNumbers, 0, rows, batch);
+    if (arranged) {
+      arrange(rows); // how long histories are is known only now
+      data.read(rowNumbers, 0, rows, batch);
+    }
     prepare();
+  }
+
+  /** Row numbers by the steps of all their histories; those of as many stay in their order. */
+  private void arrange(int rows) {
+    long[] order = new long[rows];
+    for (int s = 0; s < blueprint.layout().sequences().size(); s++) {
+      for (int r = 0; r < rows; r++) {
+        order[r] += batch.sequenceOffsets(s)[r + 1] - batch.sequenceOffsets(s)[r];
+      }
+    }
+    for (int r = 0; r < rows; r++) {
+      order[r] = order[r] << 32 | r;
+    }
+    Arrays.sort(order);
+    long[] numbers = Arrays.copyOf(rowNumbers, rows);
+    for (int r = 0; r < rows; r++) {
+      rowNumbers[r] = numbers[(int) order[r]];
+    }
+  }
+
+  /**
+   * Into how many chunks a step divides these rows: enough for several threads, none so small that
+   * the matrix products suffer; with histories each step of a row is a row of the products.
+   */
+  int chunks() {
+    int rows = batch.rows();
+    int plain = rows < 256 ? 1 : rows < 2048 ? 2 : (rows + 1023) / 1024;
+    return blueprint.layout().sequences().isEmpty() ? plain : Math.max(plain, rows / 256);
   }
 
   /** Makes rows that stand in {@link #batch} already ready for a step. */
@@ -74,7 +120,7 @@ final class PreparedBatch {
     if (labels.length < rows * width) {
       labels = new float[rows * width];
     }
-    java.util.Arrays.fill(labels, 0, rows * width, 0f);
+    Arrays.fill(labels, 0, rows * width, 0f);
     int column = 0;
     for (int k = 0; k < tasks; k++) {
       Task task = blueprint.tasks().get(k);

@@ -129,7 +129,7 @@ final class Scorer implements AutoCloseable {
       lane.values = new float[size];
     }
     lane.chunk.features(lane.batch, weights, lane.values, 0, rows);
-    Map<String, Integer> sizes = lane.chunk.sizes(lane.batch, rows);
+    Map<String, Integer> sizes = lane.chunk.sizes(lane.batch, 0, rows);
     lane.chunk.run(sizes);
     for (String probe : probes) {
       lane.probes.put(probe, lane.chunk.get(probe, sizes));

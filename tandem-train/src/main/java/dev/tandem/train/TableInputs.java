@@ -147,19 +147,24 @@ final class TableInputs {
   }
 
   /**
-   * The common length of each sequence in a batch: the longest, rounded up to a multiple of 8 so
-   * that few shapes occur.
+   * The common length of each sequence in rows {@code from … from + rows − 1} of a batch: the
+   * longest, rounded up to a multiple of 8 so that few shapes occur.
    */
-  int[] lengths(Batch batch) {
+  int[] lengths(Batch batch, int from, int rows) {
     int[] lengths = new int[layout.sequences().size()];
     for (int s = 0; s < lengths.length; s++) {
       int longest = 1;
-      for (int r = 0; r < batch.rows(); r++) {
+      for (int r = from; r < from + rows; r++) {
         longest = Math.max(longest, batch.sequenceOffsets(s)[r + 1] - batch.sequenceOffsets(s)[r]);
       }
       lengths[s] = Math.min(layout.sequences().get(s).max(), (longest + 7) / 8 * 8);
     }
     return lengths;
+  }
+
+  /** The common length of each sequence in a whole batch. */
+  int[] lengths(Batch batch) {
+    return lengths(batch, 0, batch.rows());
   }
 
   /** Floats of a slab per row. */

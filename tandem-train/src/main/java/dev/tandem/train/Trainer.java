@@ -258,6 +258,8 @@ public final class Trainer {
       }
       LearningRate rate = new LearningRate(config.schedule(), end, perEpoch);
       Shuffle shuffle = new Shuffle(job.train().rows(), config.shuffle(), config.seed());
+      // batch normalisation compares the rows of a chunk: they must be as mixed as the batch
+      boolean arranged = weights.parameters().stream().noneMatch(p -> p.role() == Role.STATE);
       try (Feed feed =
           new Feed(
               job.train(),
@@ -265,7 +267,7 @@ public final class Trainer {
               config.batch(),
               state.step,
               end,
-              () -> new PreparedBatch(blueprint, tables, config.loss()))) {
+              () -> new PreparedBatch(blueprint, tables, config.loss(), arranged))) {
         while (!finished()) {
           PreparedBatch batch = feed.next();
           trainOn(batch, rate.factor(state.step + 1));

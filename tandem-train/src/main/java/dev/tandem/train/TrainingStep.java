@@ -113,14 +113,6 @@ final class TrainingStep implements AutoCloseable {
     this.random = CounterRandom.of(config.seed(), "noise");
   }
 
-  /**
-   * Into how many chunks a batch is divided: enough for several threads, none so small that the
-   * matrix products suffer.
-   */
-  static int chunks(int rows) {
-    return rows < 256 ? 1 : rows < 2048 ? 2 : (rows + 1023) / 1024;
-  }
-
   /** First row of a chunk. */
   static int from(int chunk, int chunks, int rows) {
     return (int) ((long) rows * chunk / chunks);
@@ -136,7 +128,7 @@ final class TrainingStep implements AutoCloseable {
    */
   Losses run(PreparedBatch batch, long step, long epoch, double factor) {
     int rows = batch.rows();
-    int count = chunks(rows);
+    int count = batch.chunks();
     while (chunks.size() < count) {
       addChunk();
     }
@@ -186,9 +178,8 @@ final class TrainingStep implements AutoCloseable {
     chunk.run(given.put(chunk, from, rows));
     List<TableInputs.Slab> slabs = tables.slabs();
     for (int i = 0; i < slabs.size(); i++) {
-      int floats = tables.rowFloats(slabs.get(i), batch.lengths());
-      int at = tables.base(i, batch.rows(), batch.lengths()) + from * floats;
-      chunk.get(TrainingGraph.GRADIENT + slabs.get(i).input(), valueGradients, at, rows * floats);
+      String output = TrainingGraph.GRADIENT + slabs.get(i).input();
+      chunk.gradient(output, batch, i, valueGradients, from, rows);
     }
   }
 
