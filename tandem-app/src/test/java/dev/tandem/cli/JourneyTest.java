@@ -289,6 +289,10 @@ class JourneyTest {
     Shell shell = shop.train("--resume");
     assertThat(shell.code()).as(shell.err()).isZero();
     assertThat(shell.err()).contains("finished model of this very run");
+    Shell other = shop.train("--resume", "--set", "train.seed=4");
+    assertThat(other.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(other.err())
+        .contains(shop.model() + " holds the finished model of another run", "Leave --resume out");
     assertThat(Files.readAllBytes(shop.model().resolve("manifest.json"))).isEqualTo(before);
   }
 

@@ -182,13 +182,20 @@ public final class TrainingRun {
     }
   }
 
-  /** Whether a directory holds the finished model of this very run. */
+  /**
+   * Whether a directory holds the finished model of this very run.
+   *
+   * @throws UnfinishedRunException if it holds that of another run and nothing to go on with
+   */
   public boolean isDone(Path out) {
     if (Files.isDirectory(out.resolve(CHECKPOINTS))) {
       return false;
     }
     try (Archive archive = Archive.open(out, Verification.ON_USE)) {
-      return archive.origin().runHash().equals(hash());
+      if (!archive.origin().runHash().equals(hash())) {
+        throw UnfinishedRunException.ended(out);
+      }
+      return true;
     } catch (ArchiveException e) {
       return false;
     }

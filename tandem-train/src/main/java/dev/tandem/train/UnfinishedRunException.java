@@ -22,6 +22,18 @@ public final class UnfinishedRunException extends TandemException {
             + " settings that it was started with, or delete its directory to begin anew.");
   }
 
+  private UnfinishedRunException(String message) {
+    super(message);
+  }
+
+  /** There is nothing to go on with: another run has ended here. */
+  static UnfinishedRunException ended(Path out) {
+    return new UnfinishedRunException(
+        out
+            + " holds the finished model of another run: its configuration, data or seed is not this one's."
+            + " There is nothing to resume. Leave --resume out to train anew in its place, or name another --out.");
+  }
+
   UnfinishedRunException(long step, Path checkpoints) {
     super(
         "the best state, of step "
