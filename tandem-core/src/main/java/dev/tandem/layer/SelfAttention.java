@@ -58,7 +58,7 @@ public final class SelfAttention {
 
   /**
    * [B,N,W] → [B,h,W/h,N]. With the positions last, taking the heads apart turns one matrix per
-   * row, which costs a sixth of moving a few numbers at a time, and the products have wide rows.
+   * row, which costs a fraction of moving a few numbers at a time, and the products have wide rows.
    */
   private static Node turned(Node x, int heads) {
     int width = x.width();
