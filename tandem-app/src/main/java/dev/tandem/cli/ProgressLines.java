@@ -66,12 +66,13 @@ final class ProgressLines implements Progress, TrainingListener {
     if (event instanceof TrainingEvent.Started started) {
       steps = started.steps();
       perEpoch = started.stepsPerEpoch();
-      since = System.nanoTime();
+      measureAnew();
       say(
           "train: %,d parameters and %,d numbers in embedding tables; at most %,d steps, %,d per epoch",
           started.parameters(), started.tableFloats(), steps, perEpoch);
     } else if (event instanceof TrainingEvent.Resumed resumed) {
       say("train: going on after step %,d", resumed.step());
+      measureAnew();
     } else if (event instanceof TrainingEvent.Skipped skipped) {
       say("train: a checkpoint was passed over: %s", skipped.why());
     } else if (event instanceof TrainingEvent.Stepped stepped) {
@@ -83,6 +84,7 @@ final class ProgressLines implements Progress, TrainingListener {
           done.loss(),
           done.validation().map(v -> "; validation " + brief(v)).orElse(""),
           done.best() ? "; best " + done.watched().orElse("") + " so far" : "");
+      measureAnew();
     } else if (event instanceof TrainingEvent.Done done) {
       say(
           "train: done after %,d steps%s; the state of step %,d is kept",
@@ -105,8 +107,14 @@ final class ProgressLines implements Progress, TrainingListener {
         stepped.loss(),
         rows / seconds,
         left * stepped.rows() * seconds / rows);
+    measureAnew();
+  }
+
+  /** What came before, such as a validation, tells nothing of the speed of the steps to come. */
+  private void measureAnew() {
     rows = 0;
     since = System.nanoTime();
+    next = since + QUIET_NANOS;
   }
 
   private boolean due() {
