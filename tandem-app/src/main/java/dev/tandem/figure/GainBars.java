@@ -73,7 +73,7 @@ public final class GainBars {
     return new Figure(
         "fig5-gains",
         "Figure 5: gain over " + baseline,
-        "Bars: mean gain of AUC over the seeds, whiskers one standard deviation. Points: one task's gain against the other's;"
+        "Bars: mean gain of AUC over the seeds, whiskers one standard deviation (none where a bar is one seed's). Points: one task's gain against the other's;"
             + " far from the diagonal one task pays for the other.",
         found(),
         Map.of("results", where, "seeds", String.valueOf(seeds())),
@@ -132,9 +132,12 @@ public final class GainBars {
       for (String function : functions) {
         double[] values = values(own, function, tasks.get(t));
         means.add(UNIT * mean(values));
-        deviations.add(UNIT * deviation(values));
+        if (values.length > 1) {
+          deviations.add(UNIT * deviation(values));
+        }
       }
-      Charts.bar(chart, tasks.get(t), functions, means, deviations, t);
+      boolean whiskers = deviations.size() == means.size(); // one seed deviates from nothing
+      Charts.bar(chart, tasks.get(t), functions, means, whiskers ? deviations : List.of(), t);
     }
     return chart::paint;
   }
@@ -174,7 +177,7 @@ public final class GainBars {
   private static double deviation(double[] values) {
     double mean = mean(values);
     double squares = java.util.Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-    return values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1));
+    return Math.sqrt(squares / (values.length - 1));
   }
 
   private String found() {
