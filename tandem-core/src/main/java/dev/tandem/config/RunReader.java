@@ -113,11 +113,12 @@ public record RunReader(
     return Files.isDirectory(beside) ? Optional.of(beside.toString()) : Optional.empty();
   }
 
+  /** Absolute, since what a file names is otherwise relative to the file. */
   private static String existing(Path path, String from) {
     if (!Files.isDirectory(path)) {
       throw new ConfigException(from + " names " + path + ", which is not a directory");
     }
-    return path.toString();
+    return path.toAbsolutePath().toString();
   }
 
   private static String text(Path file) {

@@ -125,6 +125,25 @@ final class RunReaderTest {
     assertThat(reader.dataDirectory()).contains(data.toString());
   }
 
+  /** Not relative to the file that says {@code ${data}}, as the paths in it are. */
+  @Test
+  void aDataDirectoryIsRelativeToTheCurrentDirectory(@TempDir Path place) throws IOException {
+    Path file = Files.writeString(place.resolve("run.yaml"), Samples.CENSUS);
+    Path here = Path.of("src");
+    String train = here.toAbsolutePath() + "/census-income/train.parquet";
+    for (RunReader reader :
+        List.of(
+            new RunReader(Samples.catalog(), Map.of("SEED", "1"), Optional.of(here), Path.of("")),
+            new RunReader(
+                Samples.catalog(),
+                Map.of("SEED", "1", "TANDEM_DATA", "src"),
+                Optional.empty(),
+                Path.of("")))) {
+      assertThat(reader.read(file, List.of()).config().data().train().orElseThrow().files())
+          .containsExactly(train);
+    }
+  }
+
   @Test
   void filesAreRelativeToTheConfigurationThatNamesThem(@TempDir Path place) throws IOException {
     Path file = place.resolve("run.yaml");
