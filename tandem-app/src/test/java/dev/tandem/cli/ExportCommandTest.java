@@ -128,7 +128,17 @@ class ExportCommandTest {
   /** Connections that SNR closed leave no weights, and a sub-network without any is gone. */
   @Test
   void closedConnectionsAreNotExported() throws Exception {
-    Snr body = new Snr(List.of(2, 2), 5, Snr.Connection.TRANS, 1e-4, 2 / 3.0, -0.1, 1.1, false);
+    Snr body =
+        new Snr(
+            List.of(2, 2),
+            5,
+            Mlp.of(List.of()),
+            Snr.Connection.TRANS,
+            1e-4,
+            2 / 3.0,
+            -0.1,
+            1.1,
+            false);
     float[][] open = {{9, -9, -9, -9}, {9, 9, 9, -9}};
     Path model =
         archive(

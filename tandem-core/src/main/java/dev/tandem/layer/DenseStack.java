@@ -20,11 +20,6 @@ import java.util.List;
  */
 public record DenseStack(List<Integer> units, Activation last, boolean skip) {
 
-  /** ReLU after every layer, no skips. */
-  public static DenseStack relu(List<Integer> units) {
-    return new DenseStack(units, Activation.RELU, false);
-  }
-
   /** [B,in] → [B, last unit]; x itself if there are no layers. */
   public Node build(Scope scope, Node x) {
     Node h = x;

@@ -1,5 +1,8 @@
 package dev.tandem.layer;
 
+import static dev.tandem.graph.Nodes.add;
+import static dev.tandem.graph.Nodes.matmul;
+
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
 import dev.tandem.schema.Default;
@@ -38,6 +41,21 @@ public record Mlp(
   /** Width of the result for an input of {@code in}. */
   public int width(int in) {
     return units.isEmpty() ? in : units.get(units.size() - 1);
+  }
+
+  /**
+   * {@link #build} in the naming of the interaction models: parameters {@code W.l}, {@code b.l},
+   * and a layer's norm under {@code norm.l}.
+   */
+  public Node stack(Scope scope, Node x) {
+    Node h = x;
+    for (int l = 0; l < units.size(); l++) {
+      int width = units.get(l);
+      h = add(matmul(h, scope.glorot("W." + l, h.width(), width)), scope.bias("b." + l, width));
+      h = activation.apply(norm.apply(scope.at("norm", l), h));
+      h = Layers.dropout(scope.at("dropout", l), h, dropout);
+    }
+    return h;
   }
 
   /** [.., in] → [.., last unit]. */

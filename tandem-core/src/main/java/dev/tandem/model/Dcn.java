@@ -3,10 +3,10 @@ package dev.tandem.model;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
 import dev.tandem.layer.CrossNet;
+import dev.tandem.layer.Mlp;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
-import java.util.List;
 
 /**
  * Deep and cross network (Wang et al., ADKDD 2017): vector crosses; parameters {@code cross.*},
@@ -16,7 +16,7 @@ import java.util.List;
 public record Dcn(
     @Doc("Number of cross layers.") @Default("3") @Range(min = 1) int layers,
     @Doc("How crosses and deep part stand to each other.") @Default("parallel") Structure structure,
-    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+    @Doc("Layers of the deep part.") @Default("[256, 128]") Mlp hidden)
     implements Interaction {
 
   @Override

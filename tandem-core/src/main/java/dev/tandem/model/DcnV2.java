@@ -3,10 +3,10 @@ package dev.tandem.model;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
 import dev.tandem.layer.CrossNet;
+import dev.tandem.layer.Mlp;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
-import java.util.List;
 
 /** DCN-V2 (Wang et al., WWW 2021): matrix crosses, low-rank or a mixture of low-rank experts. */
 @Doc("Deep and cross network with matrix crosses.")
@@ -19,7 +19,7 @@ public record DcnV2(
         boolean gatePerLayer,
     @Doc("Factor of the layer's input inside the bracket.") @Default("0") double diagonal,
     @Doc("How crosses and deep part stand to each other.") @Default("parallel") Structure structure,
-    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+    @Doc("Layers of the deep part.") @Default("[256, 128]") Mlp hidden)
     implements Interaction {
 
   @Override

@@ -5,19 +5,16 @@ import static dev.tandem.graph.Nodes.concat;
 
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
-import dev.tandem.layer.DenseStack;
+import dev.tandem.layer.Mlp;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
-import dev.tandem.schema.Range;
-import java.util.List;
 
 /**
  * DeepFM (Guo et al., IJCAI 2017): a factorisation machine and a deep network on the same
  * embeddings, logits added.
  */
 @Doc("A factorisation machine and a deep network on the same embeddings.")
-public record DeepFm(
-    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+public record DeepFm(@Doc("Layers of the deep part.") @Default("[256, 128]") Mlp hidden)
     implements Interaction {
 
   @Override
@@ -32,6 +29,6 @@ public record DeepFm(
   }
 
   private Node deep(Scope scope, Features x) {
-    return DenseStack.relu(hidden).build(scope.at("mlp"), x.flat());
+    return hidden.stack(scope.at("mlp"), x.flat());
   }
 }

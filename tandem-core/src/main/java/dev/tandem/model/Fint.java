@@ -4,12 +4,11 @@ import static dev.tandem.graph.Nodes.flatten;
 
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
-import dev.tandem.layer.DenseStack;
 import dev.tandem.layer.FieldNet;
+import dev.tandem.layer.Mlp;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
-import java.util.List;
 
 /**
  * FINT (Zhao et al., ICASSP 2022): field interaction layers, then a deep network; parameters {@code
@@ -20,12 +19,12 @@ public record Fint(
     @Doc("Number of field interaction layers.") @Default("2") @Range(min = 1) int layers,
     @Doc("Start the skip weights like the authors' code instead of at 1.") @Default("false")
         boolean glorotSkip,
-    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+    @Doc("Layers of the deep part.") @Default("[256, 128]") Mlp hidden)
     implements Interaction {
 
   @Override
   public Node build(Scope scope, Features x) {
     Node fields = new FieldNet(layers, true, glorotSkip).build(scope.at("fint"), x.grid("fint"));
-    return DenseStack.relu(hidden).build(scope.at("mlp"), flatten(fields));
+    return hidden.stack(scope.at("mlp"), flatten(fields));
   }
 }

@@ -5,14 +5,13 @@ import static dev.tandem.graph.Nodes.concat;
 
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
-import dev.tandem.layer.DenseStack;
 import dev.tandem.layer.Layers;
+import dev.tandem.layer.Mlp;
 import dev.tandem.layer.Norm;
 import dev.tandem.layer.Pairs;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
-import java.util.List;
 
 /**
  * Neural factorisation machine (He and Chua, SIGIR 2017): a deep network on the pooled products of
@@ -20,7 +19,7 @@ import java.util.List;
  */
 @Doc("A deep network on the pooled pairwise products of the fields.")
 public record Nfm(
-    @Doc("Widths of the deep part.") @Default("[128, 64]") @Range(min = 1) List<Integer> hidden,
+    @Doc("Layers of the deep part.") @Default("[128, 64]") Mlp hidden,
     @Doc("Normalisation of the pooled vector.") @Default("none") Norm norm,
     @Doc("Dropout of the pooled vector.") @Default("0") @Range(min = 0, max = 0.95) double dropout)
     implements Interaction {
@@ -39,6 +38,6 @@ public record Nfm(
   private Node deep(Scope scope, Features x) {
     Scope pool = scope.at("pool");
     Node pooled = Layers.dropout(pool, norm.apply(pool, Pairs.pooled(x.grid("nfm"))), dropout);
-    return DenseStack.relu(hidden).build(scope.at("mlp"), pooled);
+    return hidden.stack(scope.at("mlp"), pooled);
   }
 }

@@ -21,6 +21,7 @@ import dev.tandem.graph.Parameter.Role;
 import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
 import dev.tandem.layer.Layers;
+import dev.tandem.layer.Mlp;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
@@ -38,6 +39,7 @@ public record Snr(
     @Doc("Number of sub-networks of each layer.") @Default("[4, 4]") @Range(min = 1)
         List<Integer> nets,
     @Doc("Width of every sub-network.") @Default("64") @Range(min = 1) int width,
+    @Doc("Layers of every sub-network in front of its last one.") @Default("[]") Mlp hidden,
     @Doc("Connections with a matrix (trans) or as weighted sums (aver).") @Default("trans")
         Connection connection,
     @Doc("Weight of the expected number of connections in the loss.")
@@ -64,6 +66,14 @@ public record Snr(
 
   private static final double EPSILON = 1e-6;
 
+  public Snr {
+    nets = List.copyOf(nets);
+    if (nets.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nets is empty; it takes a number of sub-networks per layer");
+    }
+  }
+
   @Override
   public List<Node> build(Scope scope, Representation in, List<Task> tasks) {
     if (!in.isTaskSpecific()) {
@@ -89,22 +99,20 @@ public record Snr(
 
   private List<Node> upwards(Scope scope, List<Node> first, int tasks) {
     List<Node> u = first;
-    for (int l = 0; l < nets.size(); l++) {
-      boolean top = l == nets.size() - 1;
-      List<Node> v = connect(scope.at("conn", l), u, top ? tasks : nets.get(l + 1));
-      if (top) {
-        return v;
-      }
+    int top = nets.size() - 1;
+    for (int l = 0; l < top; l++) {
+      List<Node> v = connect(scope.at("conn", l), u, nets.get(l + 1));
       u = new ArrayList<>();
       for (int i = 0; i < v.size(); i++) {
         u.add(net(scope, l + 1, i, v.get(i)));
       }
     }
-    throw new IllegalArgumentException("model.body.nets: name at least one layer");
+    return connect(scope.at("conn", top), u, tasks);
   }
 
   private Node net(Scope scope, int layer, int i, Node x) {
-    return relu(Layers.dense(scope.at("layer", layer, "net", i), x, width));
+    Scope net = scope.at("layer", layer, "net", i);
+    return relu(Layers.dense(net, hidden.build(net.at("hidden"), x), width));
   }
 
   /** v_i = Σ_j z_ij (u_j W_ij). */

@@ -3,8 +3,7 @@ package dev.tandem.model;
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Scope;
-import dev.tandem.layer.DenseStack;
-import java.util.List;
+import dev.tandem.layer.Mlp;
 
 /** How a cross network and a deep network stand to each other. */
 public enum Structure {
@@ -16,11 +15,10 @@ public enum Structure {
   CROSS_ONLY;
 
   /** The joint vector [B,h] of {@code crossed} and a deep network under {@code scope}. */
-  Node join(Scope scope, Node x, Node crossed, List<Integer> hidden) {
-    DenseStack deep = DenseStack.relu(hidden);
+  Node join(Scope scope, Node x, Node crossed, Mlp deep) {
     return switch (this) {
-      case PARALLEL -> Nodes.concat(crossed, deep.build(scope, x));
-      case STACKED -> deep.build(scope, crossed);
+      case PARALLEL -> Nodes.concat(crossed, deep.stack(scope, x));
+      case STACKED -> deep.stack(scope, crossed);
       case CROSS_ONLY -> crossed;
     };
   }

@@ -5,11 +5,9 @@ import static dev.tandem.graph.Nodes.concat;
 
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
-import dev.tandem.layer.DenseStack;
+import dev.tandem.layer.Mlp;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
-import dev.tandem.schema.Range;
-import java.util.List;
 
 /**
  * Wide &amp; Deep (Cheng et al. 2016): first-order weights plus a deep network. Hand-made crosses
@@ -17,8 +15,7 @@ import java.util.List;
  * bias.
  */
 @Doc("First-order weights plus a deep network.")
-public record WideDeep(
-    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+public record WideDeep(@Doc("Layers of the deep part.") @Default("[256, 128]") Mlp hidden)
     implements Interaction {
 
   @Override
@@ -33,6 +30,6 @@ public record WideDeep(
   }
 
   private Node deep(Scope scope, Features x) {
-    return DenseStack.relu(hidden).build(scope.at("mlp"), x.flat());
+    return hidden.stack(scope.at("mlp"), x.flat());
   }
 }

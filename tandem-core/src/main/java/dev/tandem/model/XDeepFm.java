@@ -7,7 +7,7 @@ import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
 import dev.tandem.layer.Activation;
 import dev.tandem.layer.Cin;
-import dev.tandem.layer.DenseStack;
+import dev.tandem.layer.Mlp;
 import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.Range;
@@ -24,8 +24,22 @@ public record XDeepFm(
     @Doc("Whether half of the maps goes on and half is pooled.") @Default("false") boolean split,
     @Doc("Activation of the maps.") @Default("linear") Activation activation,
     @Doc("Whether the maps have a bias.") @Default("true") boolean bias,
-    @Doc("Widths of the deep part.") @Default("[256, 128]") @Range(min = 1) List<Integer> hidden)
+    @Doc("Layers of the deep part.") @Default("[256, 128]") Mlp hidden)
     implements Interaction {
+  public XDeepFm {
+    maps = List.copyOf(maps);
+    if (maps.isEmpty()) {
+      throw new IllegalArgumentException("maps is empty; it takes a number of maps per layer");
+    }
+    for (int size : maps.subList(0, maps.size() - 1)) {
+      if (split && size % 2 != 0) {
+        throw new IllegalArgumentException(
+            "maps: found "
+                + size
+                + ", which split cannot halve; allowed: even numbers but for the last layer");
+      }
+    }
+  }
 
   @Override
   public Node build(Scope scope, Features x) {
@@ -45,6 +59,6 @@ public record XDeepFm(
   }
 
   private Node deep(Scope scope, Features x) {
-    return DenseStack.relu(hidden).build(scope.at("mlp"), x.flat());
+    return hidden.stack(scope.at("mlp"), x.flat());
   }
 }

@@ -10,6 +10,7 @@ import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
 import dev.tandem.layer.Activation;
 import dev.tandem.layer.CrossNet;
+import dev.tandem.layer.Mlp;
 import dev.tandem.layer.Norm;
 import dev.tandem.scoring.Reference;
 import dev.tandem.scoring.Tensor;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * + 0.7 i).
  */
 class InteractionNumbersTest {
-  private static final List<Integer> DEEP = List.of(4, 3);
+  private static final Mlp DEEP = Mlp.of(List.of(4, 3));
+  private static final Mlp NONE = Mlp.of(List.of());
   private static final List<String> MLP = List.of("mlp.W.0", "mlp.b.0", "mlp.W.1", "mlp.b.1");
 
   static Tensor fill(int n, int... shape) {
@@ -119,8 +121,8 @@ class InteractionNumbersTest {
             names("w0", cin, MLP, "head.W"),
             2.486994034,
             2.977554067),
-        Arguments.of(new AutoInt(2, 2, 4, false), names(att, head), 0.892460316, 0.701635898),
-        Arguments.of(new AutoInt(2, 2, 4, true), names(att, head), 0.890676678, 0.700878489));
+        Arguments.of(new AutoInt(2, 2, 4, false, NONE), names(att, head), 0.892460316, 0.701635898),
+        Arguments.of(new AutoInt(2, 2, 4, true, NONE), names(att, head), 0.890676678, 0.700878489));
   }
 
   @ParameterizedTest(name = "{0}")

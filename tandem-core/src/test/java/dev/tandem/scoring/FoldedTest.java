@@ -108,7 +108,8 @@ class FoldedTest {
   @ParameterizedTest
   @EnumSource(Snr.Connection.class)
   void closedSubNetworksAreGone(Snr.Connection connection) {
-    Snr body = new Snr(List.of(3, 2), 5, connection, 1e-4, 2 / 3.0, -0.1, 1.1, true);
+    Snr body =
+        new Snr(List.of(3, 2), 5, Mlp.of(List.of()), connection, 1e-4, 2 / 3.0, -0.1, 1.1, true);
     ModelSamples.Sample inputs = models().get(0);
     Graph graph =
         new MultiTaskModel(new SharedEmbedding(), body, Mlp.of(List.of(4)), new Independent())

@@ -6,6 +6,7 @@ import dev.tandem.graph.Scope;
 import dev.tandem.graph.Shape;
 import dev.tandem.layer.Activation;
 import dev.tandem.layer.CrossNet;
+import dev.tandem.layer.Mlp;
 import dev.tandem.layer.Norm;
 import dev.tandem.loss.Losses;
 import dev.tandem.model.AutoInt;
@@ -57,7 +58,7 @@ final class CtrFamily implements Family {
   }
 
   private static Interaction model(ParityCase one) {
-    List<Integer> hidden = one.integers("hidden");
+    Mlp hidden = Mlp.of(one.integers("hidden"));
     int layers = one.integer("layers");
     return switch (one.text("model")) {
       case "LR" -> new Lr();
@@ -85,7 +86,12 @@ final class CtrFamily implements Family {
               one.flag("cinBias"),
               hidden);
       case "AutoInt" ->
-          new AutoInt(layers, one.integer("heads"), one.integer("width"), one.flag("scaling"));
+          new AutoInt(
+              layers,
+              one.integer("heads"),
+              one.integer("width"),
+              one.flag("scaling"),
+              Mlp.of(List.of()));
       default -> throw new IllegalArgumentException("unknown model " + one.text("model"));
     };
   }

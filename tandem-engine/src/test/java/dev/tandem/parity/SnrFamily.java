@@ -29,6 +29,7 @@ final class SnrFamily implements Family {
         new Snr(
             nets,
             one.integer("width"),
+            Mlp.of(List.of()),
             one.flag("trans") ? Snr.Connection.TRANS : Snr.Connection.AVER,
             one.number("lambda"),
             one.number("beta"),
