@@ -3,7 +3,9 @@ package dev.tandem.model;
 import dev.tandem.config.Binder;
 import dev.tandem.config.Catalog;
 import dev.tandem.config.ConfigNode;
+import dev.tandem.config.ModelConfig;
 import dev.tandem.config.Place;
+import dev.tandem.config.RunReader;
 import dev.tandem.graph.Dim;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.Init;
@@ -18,6 +20,7 @@ import dev.tandem.schema.Side;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import dev.tandem.scoring.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -60,6 +63,27 @@ final class Contracts {
     Place nowhere = new Place("defaults", 0, "");
     ConfigNode.Mapping none = new ConfigNode.Mapping(Map.of(), nowhere);
     return contract.cast(Binder.bind(none, type, CATALOG));
+  }
+
+  /**
+   * A model as it is written under {@code model:}, with small towers.
+   *
+   * @param text its keys, such as {@code body: {type: mmoe}}
+   */
+  static MultiTaskModel model(String text) {
+    String run = "data: {train: t}\nfeatures: {ids: [a]}\ntasks: [a]\nmodel: {%s}".formatted(text);
+    ModelConfig config =
+        new RunReader(CATALOG, Map.of(), Optional.empty(), Path.of(""))
+            .read(run, "contracts", List.of())
+            .config()
+            .model();
+    Body body = (Body) Binder.component(config.body(), "body", CATALOG);
+    Head head =
+        config
+            .head()
+            .map(h -> (Head) Binder.component(h, "head", CATALOG))
+            .orElseGet(body::defaultHead);
+    return model((Bottom) Binder.component(config.bottom(), "bottom", CATALOG), body, head);
   }
 
   static MultiTaskModel model(Bottom bottom, Body body, Head head) {

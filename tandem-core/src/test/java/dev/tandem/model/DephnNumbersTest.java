@@ -22,6 +22,7 @@ import dev.tandem.schema.Task;
 import dev.tandem.scoring.Reference;
 import dev.tandem.scoring.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The worked examples E8–E12 of DEPHN's specification, and what the virtual gradient must not
+ * The worked examples E7–E12 of DEPHN's specification, and what the virtual gradient must not
  * touch.
  */
 class DephnNumbersTest {
@@ -99,6 +100,138 @@ class DephnNumbersTest {
     assertThatThrownBy(
             () -> small(Optional.empty(), List.of(0.2)).build(Scope.root(true), in, TASKS))
         .hasMessageContaining("model.body.bias_prior: found 1 shares for 2 tasks");
+  }
+
+  /** Public deep experts of width 1 that read the raw fields, and nothing else. */
+  private static Dephn gated(
+      int experts, GateKind gate, List<String> mappings, Coefficient coefficient, double floor) {
+    SoftSelection raw =
+        new SoftSelection(
+            false,
+            1,
+            1,
+            true,
+            0,
+            SoftSelection.GateShape.FD,
+            SoftSelection.GateScope.STRUCTURE,
+            SoftSelection.GateActivation.NONE);
+    HeterogeneousExpert expert =
+        new HeterogeneousExpert(
+            List.of(),
+            Optional.empty(),
+            1,
+            Activation.RELU,
+            HeterogeneousExpert.Crosses.MATRIX,
+            1,
+            1,
+            1,
+            1,
+            false,
+            HeterogeneousExpert.Projection.DENSE_RELU,
+            HeterogeneousExpert.Residual.FIXED);
+    return new Dephn(
+        Dephn.Preset.DEPHN,
+        Optional.of(Collections.nCopies(experts, Kind.DNN)),
+        Optional.of(List.of()),
+        Optional.of(gate),
+        Optional.of(mappings),
+        Optional.of(coefficient),
+        LabelSimilarity.Measure.PEARSON,
+        LabelSimilarity.Scope.BATCH,
+        floor,
+        Dephn.Combine.PRODUCT,
+        raw,
+        expert,
+        List.of(),
+        Dephn.Output.SUM_LOGITS,
+        List.of());
+  }
+
+  private static Trial training(Dephn dephn, int fields, List<Task> tasks) {
+    Scope scope = Scope.root(true);
+    Features x = new Features(scope.input("x", Shape.batch(fields)), fields, 1, Optional.empty());
+    MultiTaskModel model =
+        new MultiTaskModel(new SharedEmbedding(), dephn, Mlp.of(List.of()), new Independent());
+    return new Trial(model.training(scope, Representation.shared(x), tasks), 1, Map.of("B", 1));
+  }
+
+  private static void printed(double[] found, double... wanted) {
+    assertThat(found).containsExactly(wanted, within(6e-7));
+  }
+
+  @Test
+  void e7SoftmaxGate() {
+    Trial trial =
+        training(gated(4, GateKind.MG, List.of("raw"), Coefficient.NONE, 0), 3, TASKS.subList(0, 1))
+            .set("x", 1, -2, .5)
+            .set("M.0", .2, .1, 0, -.1, 0, .3, -.2, .1, .4, 0, .2, .2);
+    printed(trial.run("probe.G.0"), 0.326738, 0.132842, 0.361102, 0.179318);
+  }
+
+  /** One sample, one expert whose activation is its input 0.8, three mappings. */
+  private static Trial e10(Coefficient coefficient, double floor) {
+    Trial trial =
+        training(
+            gated(1, GateKind.TVG, List.of("raw", "sin", "cos"), coefficient, floor), 1, TASKS);
+    if (coefficient != Coefficient.NONE) {
+      trial.set(PHI, 1, .4666667, .4666667, 1);
+    }
+    return trial
+        .set("x", .8)
+        .set("pub.0.W.0", 1)
+        .set("G", 1, .6, .2, .4, .9, -1.1)
+        .set("Wpub.0", .5, -.3, .2)
+        .set("bpub.0", .1)
+        .set("Wpub.1", .1, .7, -.4)
+        .set("bpub.1", -.2)
+        .set("labels", 1, 0)
+        .set("weights", 1, 1)
+        .set("omega", 1, 1);
+  }
+
+  @Test
+  void e10GradientsOfTheGates() {
+    Trial plain = e10(Coefficient.NONE, 0);
+    printed(plain.run("logit.a"), 0.398744);
+    printed(plain.run("logit.b"), 0.590485);
+    printed(plain.run("prediction.a"), 0.598386);
+    printed(plain.run("prediction.b"), 0.643476);
+    printed(plain.run("loss.a"), 0.513519);
+    printed(plain.run("loss.b"), 1.031355);
+    printed(
+        plain.gradients("loss").get("G").data(),
+        -0.160646,
+        0.086430,
+        -0.055961,
+        0.051478,
+        0.323121,
+        -0.179326);
+    Trial h = e10(Coefficient.H, 0);
+    printed(h.run("probe.Gamma.0"), 0.516398, 0.966092, 1.366260);
+    printed(e10(Coefficient.E, 0).run("probe.Gamma.1"), 0.021852, 0.256855, 0.895472);
+    printed(
+        h.gradients("loss").get("G").data(),
+        -0.082957,
+        0.083499,
+        -0.076458,
+        0.026583,
+        0.312165,
+        -0.245006);
+    for (Trial one : List.of(plain, h)) {
+      printed(one.gradients("loss").get("x").data(), -0.033845);
+    }
+    printed(e10(Coefficient.H, .7).run("probe.Gamma.0"), .7, 0.966092, 1.366260);
+  }
+
+  @Test
+  void e11ThreeTasks() {
+    Trial trial =
+        training(gated(1, GateKind.TVG, List.of("raw"), Coefficient.H, 0), 1, Trial.tasks(3))
+            .set("G", 1, .4, .9)
+            .set(PHI, 1, 7 / 15.0, 1, 7 / 15.0, 1, 7 / 15.0, 1, 7 / 15.0, 1);
+    printed(trial.run("probe.Gamma.0"), 0.326599);
+    printed(trial.run("probe.Gamma.1"), 0.188562);
+    printed(trial.run("probe.Gamma.2"), 0.230940);
   }
 
   /** The model of E12 with its parameters filled by rule in the order of the specification. */
@@ -201,6 +334,18 @@ class DephnNumbersTest {
         0.230791540,
         0.109522740,
         -0.010370035);
+    close(
+        Arrays.copyOf(v.get("probe.z.cross"), 4),
+        0.234014753,
+        0.229717215,
+        0.202345470,
+        0.015739629);
+    close(
+        Arrays.copyOf(v.get("probe.z.field"), 4),
+        0.399698229,
+        0.489415872,
+        0.334224633,
+        0.027166356);
     close(v.get("probe.h"), 0, 0.150477131, 0, 0.190204436, 0, 0.274922249);
     close(v.get("probe.public.0"), -0.229052015, -0.232210089, -0.238841562);
     close(v.get("probe.public.1"), -0.073809497, -0.073652571, -0.073380801);
@@ -210,6 +355,11 @@ class DephnNumbersTest {
     close(v.get("prediction.b"), 0.630419307, 0.667788674, 0.628097224);
     close(v.get("loss.a"), 0.623771500);
     close(v.get("loss.b"), 0.850825639);
+    close(v.get("loss"), 1.474597139);
+    close(v.get("probe.G.0"), 0.474848458, 0.222994991, -0.039673380);
+    close(v.get("probe.G.1"), -0.189619615, -0.156321658, 0.044559943);
+    assertThat(publicShare(v, 0)).isCloseTo(0.242702516, within(1e-8));
+    assertThat(publicShare(v, 1)).isCloseTo(0.100476072, within(1e-8));
     assertThat(v.get("phi")[1]).isCloseTo(0.5, within(1e-12));
     close(v.get("probe.Gamma.0"), 0.811093271, 0.694790187, 1.289599437);
     close(
@@ -230,6 +380,12 @@ class DephnNumbersTest {
     assertThat(v.get("d pri.0.1.W.0")[2]).isCloseTo(-0.002429479, within(1e-8));
     assertThat(v.get("d pri.0.1.u.0")[0]).isCloseTo(-0.054380131, within(1e-8));
     close(v.get("d bpri.1"), 0.308768402);
+  }
+
+  private static double publicShare(Map<String, double[]> values, int task) {
+    double open = Arrays.stream(values.get("probe.public." + task)).map(Math::abs).sum();
+    double own = Arrays.stream(values.get("probe.private." + task)).map(Math::abs).sum();
+    return open / (open + own);
   }
 
   @Test
@@ -278,6 +434,40 @@ class DephnNumbersTest {
         assertThat(value).as(f + " at " + p).isCloseTo(wanted[p][f.ordinal()], within(1e-6));
       }
     }
+  }
+
+  /** Their means over the unit square, and where they leave the gradient as it is. */
+  @Test
+  void theFunctionsMeansAndNeutralLines() {
+    double[] means = {1.2257, 1.1931, 0.8889, 1.4740, 0.5947, 0.6667, 0.3333, 1.0667};
+    double[][] neutral = {
+      {.25, .75}, {.25, .75}, {.146447, .853553}, {.375, .625},
+      {.5, 1.5}, {.5, 1.5}, {1 - .707107, 1 + .707107}, {.75, 1.25}
+    };
+    int n = 400;
+    for (VirtualGradient f : VirtualGradient.values()) {
+      double[] x = new double[n * n];
+      double[] y = new double[n * n];
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (i / n + .5) / n;
+        y[i] = (i % n + .5) / n;
+      }
+      double[] gamma = gamma(f, x, y);
+      assertThat(Arrays.stream(gamma).average().orElseThrow())
+          .as("mean of %s", f)
+          .isCloseTo(means[f.ordinal()], within(2e-4));
+      boolean additive = f.ordinal() >= VirtualGradient.E.ordinal();
+      for (double level : neutral[f.ordinal()]) {
+        double[] half = {additive ? level / 2 : Math.sqrt(level)};
+        assertThat(gamma(f, half, half)[0]).as("%s at %s", f, level).isCloseTo(1, within(1e-5));
+      }
+    }
+  }
+
+  private static double[] gamma(VirtualGradient f, double[] x, double[] y) {
+    Shape shape = Shape.of(x.length);
+    Node value = f.gamma(Nodes.constant(shape, x), Nodes.constant(shape, y));
+    return Reference.run(new Graph(Map.of("g", value)), Map.of()).get("g").data();
   }
 
   @Test
