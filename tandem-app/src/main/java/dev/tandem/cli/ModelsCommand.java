@@ -22,7 +22,10 @@ import picocli.CommandLine.Spec;
 /** Lists what a configuration may name. */
 @Command(
     name = "models",
-    description = "Lists every bottom, body, head, interaction and balance with its options.")
+    description = {
+      "Lists every bottom, body, head, interaction and balance with its options.",
+      "With a NAME the options within settings too, such as tim.condition of dtrn."
+    })
 final class ModelsCommand implements Callable<Integer> {
 
   @Parameters(
@@ -101,33 +104,48 @@ final class ModelsCommand implements Callable<Integer> {
     };
   }
 
-  private static void print(
-      String name, Class<? extends Record> type, Catalog catalog, PrintWriter out) {
+  private void print(String name, Class<? extends Record> type, Catalog catalog, PrintWriter out) {
     out.printf("  %s%s%n", name, Reference.doc(type).isEmpty() ? "" : ": " + Reference.doc(type));
-    for (Reference.Option option : Reference.options(type, catalog)) {
+    print("", Reference.options(type, catalog), names.contains(name), out);
+  }
+
+  private static void print(
+      String within, List<Reference.Option> options, boolean settings, PrintWriter out) {
+    for (Reference.Option option : options) {
+      String key = within + option.key();
       out.printf(
           "      %s = %s   %s%n",
-          option.key(),
+          key,
           option.byDefault().orElse(option.required() ? "(required)" : "(none)"),
           option.doc().isEmpty()
               ? option.takes()
               : option.doc() + " Takes " + option.takes() + ".");
+      if (settings) {
+        print(key + ".", option.settings(), true, out);
+      }
     }
   }
 
   private static Map<String, Object> described(Class<? extends Record> type, Catalog catalog) {
+    Map<String, Object> described = new LinkedHashMap<>();
+    described.put("doc", Reference.doc(type));
+    described.put("options", described(Reference.options(type, catalog)));
+    return described;
+  }
+
+  private static Map<String, Object> described(List<Reference.Option> known) {
     Map<String, Object> options = new LinkedHashMap<>();
-    for (Reference.Option option : Reference.options(type, catalog)) {
+    for (Reference.Option option : known) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("takes", option.takes());
       option.byDefault().ifPresent(d -> one.put("default", d));
       one.put("required", option.required());
       one.put("doc", option.doc());
+      if (!option.settings().isEmpty()) {
+        one.put("settings", described(option.settings()));
+      }
       options.put(option.key(), one);
     }
-    Map<String, Object> described = new LinkedHashMap<>();
-    described.put("doc", Reference.doc(type));
-    described.put("options", options);
-    return described;
+    return options;
   }
 }

@@ -394,5 +394,12 @@ class JourneyTest {
     Shell mistyped = Shell.run("models", "plle");
     assertThat(mistyped.code()).isEqualTo(ExitCode.USAGE);
     assertThat(mistyped.err()).contains("nearest: ple");
+    assertThat(json.at("/bottom/dtrn/options/tim/settings/heads/default").asText()).isEqualTo("2");
+    assertThat(Shell.run("models", "dtrn", "dephn").out())
+        .contains("tim.condition = hypernetwork")
+        .contains("trm.squeeze = flatten")
+        .contains("selection.gate_scope = structure")
+        .contains("expert.residual = trainable");
+    assertThat(Shell.run("models").out()).doesNotContain("tim.condition");
   }
 }

@@ -32,9 +32,15 @@ public final class Reference {
    * @param byDefault its default as YAML; empty when it is required or simply absent
    * @param required whether it must be given
    * @param doc its one sentence
+   * @param settings the options of the settings that it takes; empty when it takes something else
    */
   public record Option(
-      String key, String takes, Optional<String> byDefault, boolean required, String doc) {}
+      String key,
+      String takes,
+      Optional<String> byDefault,
+      boolean required,
+      String doc,
+      List<Option> settings) {}
 
   /** The options of one record, in order. */
   public static List<Option> options(Class<? extends Record> type, Catalog catalog) {
@@ -49,9 +55,21 @@ public final class Reference {
               takes(shape),
               Optional.ofNullable(byDefault).map(Default::value),
               byDefault == null && !(shape instanceof Shape.Maybe),
-              doc == null ? "" : doc.value()));
+              doc == null ? "" : doc.value(),
+              settings(shape, catalog)));
     }
     return List.copyOf(options);
+  }
+
+  private static List<Option> settings(Shape shape, Catalog catalog) {
+    if (shape instanceof Shape.Maybe maybe) {
+      return settings(maybe.value(), catalog);
+    } else if (shape instanceof Shape.Many many) {
+      return settings(many.element(), catalog);
+    } else if (shape instanceof Shape.Named named) {
+      return settings(named.value(), catalog);
+    }
+    return shape instanceof Shape.Group group ? options(group.type(), catalog) : List.of();
   }
 
   /** What a record is, in one sentence; empty without one. */
