@@ -37,10 +37,10 @@ public final class CoefficientMaps {
       for (int y = 0; y < POINTS; y++) {
         for (int x = 0; x < POINTS; x++) {
           rows.add(List.of(name, at(x), at(y), (float) gamma[y][x]));
-          sum += gamma[y][x];
+          sum += gamma[y][x] * share(x) * share(y);
         }
       }
-      means.add(String.format(Locale.ROOT, "%s %.2f", name, sum / (POINTS * POINTS)));
+      means.add(String.format(Locale.ROOT, "%s %.2f", name, sum));
       panels.add(map("(" + name + ") " + formula(function), gamma, List.of()));
     }
     return new Figure(
@@ -94,6 +94,11 @@ public final class CoefficientMaps {
     Tensor gamma =
         Reference.run(new Graph(Map.of("gamma", function.gamma(x, y))), leaves).get("gamma");
     return gamma == null ? new double[0] : gamma.data();
+  }
+
+  /** What a point of the grid weighs in the mean over one side: the ends stand for half as much. */
+  private static double share(int i) {
+    return (i == 0 || i == POINTS - 1 ? 0.5 : 1) / (POINTS - 1);
   }
 
   private static double at(int i) {

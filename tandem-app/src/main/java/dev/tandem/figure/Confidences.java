@@ -55,9 +55,13 @@ public final class Confidences {
     models.forEach(model -> figure.add(model, source));
     return new Figure(
         "fig7-confidences",
-        "Figure 7: activations along the constructed confidence",
-        "How closely the medians (solid) follow the constructed confidences (dashed), and how wide the bands between the dotted"
-            + " lines are, above all at both ends.",
+        options.columns().isEmpty()
+            ? "Figure 7: activations along each model's first"
+            : "Figure 7: activations along the constructed confidence",
+        (options.columns().isEmpty()
+                ? "How the medians (solid) of the other tasks go along with the first, and how wide the bands between the"
+                : "How closely the medians (solid) follow the constructed confidences (dashed), and how wide the bands between the")
+            + " dotted lines are, above all at both ends.",
         String.join("; ", figure.found) + ".",
         Map.of("rescaled", String.valueOf(options.rescaled()), "bins", String.valueOf(BINS)),
         List.of("model", "task", "bin", "cMean", "target", "q05", "q50", "q95"),
@@ -66,7 +70,13 @@ public final class Confidences {
   }
 
   private void add(StoredModel model, RowSource source) {
-    List<Task> tasks = model.preprocessor().tasks();
+    List<Task> all = model.preprocessor().tasks();
+    List<Task> tasks = all.stream().filter(task -> task.kind() == TaskKind.BINARY).toList();
+    if (tasks.isEmpty() || options.columns().size() > tasks.size()) {
+      throw new DataException(
+          "%s: found %d confidences for %d binary tasks; allowed: a model with a binary task, and at most one confidence for each, in the order of the tasks"
+              .formatted(model.path(), options.columns().size(), tasks.size()));
+    }
     List<double[]> targets = new ArrayList<>();
     List<double[]> logits = new ArrayList<>();
     try (RawRows raw = source.open(model, false)) {
@@ -82,21 +92,19 @@ public final class Confidences {
               raw::next,
               (block, predictions) ->
                   blocks.add(
-                      IntStream.range(0, tasks.size())
-                          .mapToObj(k -> Arrays.copyOf(predictions[k], block.rows()))
+                      tasks.stream()
+                          .map(t -> Arrays.copyOf(predictions[all.indexOf(t)], block.rows()))
                           .toList()));
     }
     for (int k = 0; k < tasks.size(); k++) {
-      if (tasks.get(k).kind() == TaskKind.BINARY) {
-        int task = k;
-        logits.add(
-            blocks.stream()
-                .flatMapToDouble(
-                    b ->
-                        IntStream.range(0, b.get(task).length)
-                            .mapToDouble(r -> logit(b.get(task)[r])))
-                .toArray());
-      }
+      int task = k;
+      logits.add(
+          blocks.stream()
+              .flatMapToDouble(
+                  b ->
+                      IntStream.range(0, b.get(task).length)
+                          .mapToDouble(r -> logit(b.get(task)[r])))
+              .toArray());
     }
     panel(model, tasks, targets, logits);
   }
@@ -128,7 +136,7 @@ public final class Confidences {
     XYChart chart =
         Charts.lines(
             name,
-            targets.isEmpty() ? "activation of " + tasks.get(0).name() : "base confidence c",
+            sortedBy(tasks),
             options.rescaled() ? "confidence; activations rescaled" : "activation (logit)");
     double[] x = binned(order, base, Confidences::mean);
     for (int k = 0; k < logits.size(); k++) {
@@ -153,20 +161,28 @@ public final class Confidences {
             thinned(target),
             targets.size() + k,
             Charts.Stroke.DASHED);
-        found.add(
-            String.format(
-                Locale.ROOT,
-                "%s, %s: correlation of medians and constructed confidence %.3f, mean width of the band %.2f",
-                name,
-                task,
-                SecondTask.correlation(median, target),
-                mean(IntStream.range(0, BINS).mapToDouble(b -> high[b] - low[b]).toArray())));
       }
+      found.add(
+          String.format(
+              Locale.ROOT,
+              "%s, %s: correlation of medians and %s %.3f, mean width of the band %.2f",
+              name,
+              task,
+              known ? "constructed confidence" : sortedBy(tasks),
+              SecondTask.correlation(median, known ? target : x),
+              mean(IntStream.range(0, BINS).mapToDouble(b -> high[b] - low[b]).toArray())));
       for (int b = 0; b < BINS; b++) {
         rows.add(List.of(name, task, b, x[b], known ? target[b] : "", low[b], median[b], high[b]));
       }
     }
     panels.add(chart::paint);
+  }
+
+  /** What the rows are sorted by. */
+  private String sortedBy(List<Task> tasks) {
+    return options.columns().isEmpty()
+        ? "activation of " + tasks.get(0).name()
+        : "base confidence c";
   }
 
   /** Every fifth bin and the last. */

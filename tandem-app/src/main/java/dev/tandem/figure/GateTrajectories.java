@@ -7,6 +7,7 @@ import dev.tandem.feature.LabelState;
 import dev.tandem.ingest.RawRows;
 import dev.tandem.loss.LabelSimilarity;
 import dev.tandem.model.Dephn;
+import dev.tandem.model.Mapping;
 import dev.tandem.model.VirtualGradient;
 import dev.tandem.report.Curve;
 import dev.tandem.schema.Task;
@@ -70,7 +71,7 @@ public final class GateTrajectories {
             places.stream().mapToDouble(p -> p[1]).toArray());
     List<Panel> panels = new ArrayList<>();
     for (int t = 0; t < tasks.size(); t++) {
-      panels.add(trajectories(tasks.get(t).name(), t, gates));
+      panels.add(trajectories(tasks.get(t).name(), t, gates, body.maps()));
     }
     panels.add(histogram(gammas));
     panels.add(similarities(tasks, phi));
@@ -153,14 +154,14 @@ public final class GateTrajectories {
     return all;
   }
 
-  private static Panel trajectories(String name, int task, List<Gate> gates) {
+  private static Panel trajectories(String name, int task, List<Gate> gates, List<Mapping> maps) {
     XYChart chart = Charts.lines("gates of " + name + " by expert and mapping", "epoch", "G");
     Charts.namesBeside(chart);
     for (Gate gate : gates) {
       if (gate.task() == task) {
         Charts.line(
             chart,
-            "expert " + gate.expert() + ", " + gate.mapping(),
+            "expert " + gate.expert() + ", " + maps.get(gate.mapping()).name(),
             gate.points().stream().mapToDouble(Curve.Point::epoch).toArray(),
             gate.points().stream().mapToDouble(Curve.Point::value).toArray(),
             gate.expert(),

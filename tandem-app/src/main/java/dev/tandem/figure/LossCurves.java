@@ -54,6 +54,10 @@ public final class LossCurves {
   }
 
   private static Map<String, List<double[]>> read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new DataException(
+          "there is no file " + file + "; give one that tandem train --losses wrote");
+    }
     try {
       List<String> lines = Files.readAllLines(file);
       if (lines.isEmpty() || !lines.get(0).equals("step,task,loss")) {

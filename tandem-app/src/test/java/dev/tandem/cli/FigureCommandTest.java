@@ -110,6 +110,9 @@ class FigureCommandTest {
     List<String> lines = figure("fig4-coefficients", "coefficients");
     assertThat(lines.get(0)).isEqualTo("function,x,y,gamma");
     assertThat(lines).hasSize(1 + 8 * 201 * 201).contains("a,0.0,0.0,2.0", "f,0.5,0.5,0.0");
+    // the integrals: 1.2257, 1.1931, 0.8889, 1.4740, 0.5947, 2/3, 1/3, 1.0667
+    assertThat(Files.readString(dir.resolve("figures-fig4-coefficients/index.html")))
+        .contains("a 1.23, b 1.19, c 0.89, d 1.47, e 0.59, f 0.67, g 0.33, h 1.07");
   }
 
   @Test
@@ -154,6 +157,33 @@ class FigureCommandTest {
             "--rescale");
     assertThat(lines).hasSize(1 + 2 * 2 * 200);
     assertThat(lines.get(1)).startsWith("mmoe,first,0,");
+    List<String> bare =
+        figure("fig7-confidences", "confidences", dir.resolve("dephn"), "--data", test());
+    assertThat(bare).hasSize(1 + 2 * 200);
+    assertThat(Files.readString(dir.resolve("figures-fig7-confidences/index.html")))
+        .contains("activations along each model")
+        .contains("dephn, second: correlation of medians and activation of first");
+    Shell many =
+        Shell.run(
+            "figure",
+            "confidences",
+            dir.resolve("dephn"),
+            "--data",
+            test(),
+            "--confidence=confidence_1",
+            "--confidence=confidence_2",
+            "--confidence=confidence_1",
+            "--out",
+            dir.resolve("f"));
+    assertThat(many.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(many.complaint()).contains("found 3 confidences for 2 binary tasks");
+  }
+
+  @Test
+  void lossesThatAreNotThere() {
+    Shell shell = Shell.run("figure", "losses", "TVG=nowhere.csv", "--out", dir.resolve("f"));
+    assertThat(shell.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(shell.complaint()).contains("there is no file nowhere.csv").contains("--losses");
   }
 
   @Test

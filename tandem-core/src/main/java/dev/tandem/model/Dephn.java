@@ -160,7 +160,8 @@ public record Dephn(
             });
   }
 
-  private List<Mapping> maps() {
+  /** The mappings of every public expert, in order. */
+  public List<Mapping> maps() {
     List<String> names =
         mappings.orElseGet(
             () -> preset == Preset.DEPHN ? List.of("raw", "sin", "cos") : List.of("raw"));
@@ -223,6 +224,14 @@ public record Dephn(
   }
 
   private void check(List<Task> tasks) {
+    if (publics().isEmpty()) {
+      throw new IllegalArgumentException(
+          "model.body.public_experts: found none; allowed: at least one of dnn, cross, field");
+    }
+    if (maps().isEmpty()) {
+      throw new IllegalArgumentException(
+          "model.body.mappings: found none; allowed: at least one, such as raw, which changes nothing");
+    }
     if (function().isPresent() && tasks.size() < 2) {
       throw new IllegalArgumentException(
           "model.body.virtual_gradient: found %s, but one task has no other to be compared with; allowed: none, or a second task"
