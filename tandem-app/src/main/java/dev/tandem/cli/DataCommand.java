@@ -167,7 +167,18 @@ final class DataCommand implements Runnable {
           report.malformed() > 0 ? " set aside in " + out.resolve("rejects.tsv") : "",
           report.seconds());
       report.counts().forEach((what, n) -> to.printf("%,d %s%n", n, what));
-      to.printf("Train with: tandem train %s%n", out.resolve("run.yaml"));
+      List<String> empty =
+          report.rows().entrySet().stream()
+              .filter(part -> part.getValue() == 0)
+              .map(Map.Entry::getKey)
+              .toList();
+      if (empty.isEmpty()) {
+        to.printf("Train with: tandem train %s%n", out.resolve("run.yaml"));
+      } else {
+        to.printf(
+            "No rows for %s, which training needs: import more rows, or with another --recipe (tandem data list)%n",
+            String.join(" and ", empty));
+      }
     }
   }
 }

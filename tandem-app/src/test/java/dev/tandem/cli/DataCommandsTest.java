@@ -212,6 +212,7 @@ class DataCommandsTest {
                   recipe))
           .isZero();
       assertThat(fits(to).schema().tasks()).hasSize(7);
+      assertThat(out.toString()).contains("No rows for validation and test").contains("--recipe");
     }
   }
 

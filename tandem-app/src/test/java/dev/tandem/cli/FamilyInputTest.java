@@ -57,9 +57,20 @@ class FamilyInputTest {
         "preset: dehpn; model.body.preset; found dehpn; nearest: dephn",
         "bias_prior: [0.1]; model.body.bias_prior; found 1 shares for 2 tasks; one per task",
         "public_experts: [dnn, gru]; model.body.public_experts; found gru; cross",
+        "public_experts: []; model.body.public_experts; found none; at least one of dnn",
+        "mappings: []; model.body.mappings; found none; at least one, such as raw",
       })
   void unknownNames(String setting, String path, String found, String allowed) {
     refused(List.of("model.body={type: dephn, " + setting + "}"), path, found, allowed);
+  }
+
+  @Test
+  void fieldsOfSeveralWidths() {
+    refused(
+        List.of("features.numeric={price: [{quantile_buckets: {dim: 4}}]}", "model.bottom=dtrn"),
+        "features: dtrn needs fields of one common width; found 8 (",
+        " and 4 (price",
+        "features.dim");
   }
 
   @Test

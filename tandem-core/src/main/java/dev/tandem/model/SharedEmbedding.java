@@ -9,10 +9,13 @@ import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 import dev.tandem.schema.FieldSlot;
 import dev.tandem.schema.InputLayout;
+import dev.tandem.schema.SequenceSlot;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One set of embedding tables for all tasks: every task reads the same fields, each behaviour
@@ -67,6 +70,22 @@ public record SharedEmbedding(
             && more.stream().allMatch(m -> m.width() == dim);
     Node flat = Nodes.concat(-1, parts);
     return new Features(
-        flat, equal ? fields + more.size() : 0, equal ? dim : 0, linear, layout.numbers());
+        flat,
+        equal ? fields + more.size() : 0,
+        equal ? dim : 0,
+        linear,
+        layout.numbers(),
+        equal ? new TreeMap<>() : widths(layout));
+  }
+
+  private static SortedMap<Integer, List<String>> widths(InputLayout layout) {
+    SortedMap<Integer, List<String>> widths = new TreeMap<>();
+    for (FieldSlot field : layout.fields()) {
+      widths.computeIfAbsent(field.dim(), dim -> new ArrayList<>()).add(field.name());
+    }
+    for (SequenceSlot sequence : layout.sequences()) {
+      widths.computeIfAbsent(sequence.dim(), dim -> new ArrayList<>()).add(sequence.name());
+    }
+    return widths;
   }
 }

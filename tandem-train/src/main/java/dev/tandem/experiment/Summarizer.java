@@ -362,7 +362,7 @@ public final class Summarizer {
               whole(mean(runs, c -> c.flopsPerRow())),
               whole(mean(runs, c -> c.steps())),
               String.format(Locale.ROOT, "%.1f", mean(runs, c -> c.trainSeconds())),
-              whole(mean(runs, c -> c.examplesPerSecond())),
+              rate(mean(runs, c -> c.examplesPerSecond())),
               memory(mean(runs, c -> c.peakBytes()))));
     }
     return new Table(
@@ -386,6 +386,11 @@ public final class Summarizer {
 
   private static double mean(List<RunRecord> runs, ToDoubleFunction<RunRecord.Cost> part) {
     return runs.stream().map(RunRecord::cost).mapToDouble(part).average().orElse(Double.NaN);
+  }
+
+  /** Of trainings too short to be timed there is none. */
+  private static String rate(double rowsPerSecond) {
+    return rowsPerSecond > 0 ? whole(rowsPerSecond) : "–";
   }
 
   private static String memory(double bytes) {

@@ -80,13 +80,14 @@ final class Preparation {
     for (Rows rows : parts.values()) {
       long total = duck.number(rows.select("count(*)"));
       if (total == 0) {
+        String origin = String.join(", ", rows.table().origin());
         throw new DataException(
             "the "
                 + rows.part()
                 + " part has no rows: "
-                + rows.condition()
-                + " holds for none of "
-                + String.join(", ", rows.table().origin()));
+                + (rows.condition().equals("true")
+                    ? "there are none in " + origin
+                    : rows.condition() + " holds for none of " + origin));
       }
       totals.put(rows.part(), total);
       rejects.read(total);

@@ -384,7 +384,10 @@ class BadInputTest {
                 Configs.from(
                     "train", 0.0, java.util.Optional.empty(), java.util.Optional.empty(), 1)),
             java.util.Optional.empty());
-    fails(() -> prepare(never), "validation part has no rows");
+    fails(() -> prepare(never), "validation part has no rows", "holds for none of");
+    DataConfig nothing =
+        parquet("none.parquet", "SELECT 'x' AS city, 1.5 AS price, 1 AS click FROM range(0) r(i)");
+    fails(() -> prepare(nothing), "train part has no rows: there are none in", "none.parquet");
   }
 
   @Test
