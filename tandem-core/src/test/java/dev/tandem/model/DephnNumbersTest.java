@@ -38,35 +38,39 @@ class DephnNumbersTest {
   private static final List<Task> TASKS = List.of(Task.binary("a", "l"), Task.binary("b", "l"));
   private static final String PHI = "phi.pearson.batch";
 
+  private static SoftSelection selection(boolean enabled) {
+    return new SoftSelection(
+        enabled,
+        1,
+        1,
+        true,
+        0,
+        SoftSelection.GateShape.FD,
+        SoftSelection.GateScope.STRUCTURE,
+        SoftSelection.GateActivation.NONE);
+  }
+
+  private static HeterogeneousExpert expert(int width) {
+    return new HeterogeneousExpert(
+        List.of(),
+        Optional.empty(),
+        width,
+        Activation.RELU,
+        HeterogeneousExpert.Crosses.MATRIX,
+        1,
+        1,
+        1,
+        1,
+        false,
+        HeterogeneousExpert.Projection.DENSE_RELU,
+        HeterogeneousExpert.Residual.FIXED);
+  }
+
   private static Dephn small(Optional<Coefficient> coefficient) {
     return small(coefficient, List.of());
   }
 
   private static Dephn small(Optional<Coefficient> coefficient, List<Double> biasPrior) {
-    SoftSelection selection =
-        new SoftSelection(
-            true,
-            1,
-            1,
-            true,
-            0,
-            SoftSelection.GateShape.FD,
-            SoftSelection.GateScope.STRUCTURE,
-            SoftSelection.GateActivation.NONE);
-    HeterogeneousExpert expert =
-        new HeterogeneousExpert(
-            List.of(),
-            Optional.empty(),
-            2,
-            Activation.RELU,
-            HeterogeneousExpert.Crosses.MATRIX,
-            1,
-            1,
-            1,
-            1,
-            false,
-            HeterogeneousExpert.Projection.DENSE_RELU,
-            HeterogeneousExpert.Residual.FIXED);
     return new Dephn(
         Dephn.Preset.DEPHN,
         Optional.of(List.of(Kind.DNN)),
@@ -78,8 +82,8 @@ class DephnNumbersTest {
         LabelSimilarity.Scope.BATCH,
         0,
         Dephn.Combine.PRODUCT,
-        selection,
-        expert,
+        selection(true),
+        expert(2),
         List.of(),
         Dephn.Output.SUM_LOGITS,
         biasPrior);
@@ -105,30 +109,6 @@ class DephnNumbersTest {
   /** Public deep experts of width 1 that read the raw fields, and nothing else. */
   private static Dephn gated(
       int experts, GateKind gate, List<String> mappings, Coefficient coefficient, double floor) {
-    SoftSelection raw =
-        new SoftSelection(
-            false,
-            1,
-            1,
-            true,
-            0,
-            SoftSelection.GateShape.FD,
-            SoftSelection.GateScope.STRUCTURE,
-            SoftSelection.GateActivation.NONE);
-    HeterogeneousExpert expert =
-        new HeterogeneousExpert(
-            List.of(),
-            Optional.empty(),
-            1,
-            Activation.RELU,
-            HeterogeneousExpert.Crosses.MATRIX,
-            1,
-            1,
-            1,
-            1,
-            false,
-            HeterogeneousExpert.Projection.DENSE_RELU,
-            HeterogeneousExpert.Residual.FIXED);
     return new Dephn(
         Dephn.Preset.DEPHN,
         Optional.of(Collections.nCopies(experts, Kind.DNN)),
@@ -140,8 +120,8 @@ class DephnNumbersTest {
         LabelSimilarity.Scope.BATCH,
         floor,
         Dephn.Combine.PRODUCT,
-        raw,
-        expert,
+        selection(false),
+        expert(1),
         List.of(),
         Dephn.Output.SUM_LOGITS,
         List.of());
