@@ -25,6 +25,11 @@ final class TrainingGraph {
 
   /** Losses, penalties and updates of running statistics, without gradients. */
   static Graph forward(Blueprint blueprint) {
+    return ParallelDense.fuse(described(blueprint), ParallelDense.WIDEST);
+  }
+
+  /** The same as the model describes it, every layer by itself. */
+  private static Graph described(Blueprint blueprint) {
     Graph graph =
         blueprint
             .model()
@@ -37,7 +42,7 @@ final class TrainingGraph {
                         || name.startsWith(MEASURE)
                         || name.startsWith("update."));
     // what the model says twice is one value before it is differentiated, with one gradient
-    return ParallelDense.fuse(Rewrites.simplify(graph), ParallelDense.WIDEST);
+    return Rewrites.simplify(graph);
   }
 
   /** The tasks' losses alone. */
@@ -115,7 +120,8 @@ final class TrainingGraph {
 
   /** The trained parameters that more than one task's loss depends on. */
   static List<Parameter> shared(Blueprint blueprint) {
-    Graph forward = forward(blueprint);
+    // in a fused layer every task's loss would seem to depend on its neighbours' weights
+    Graph forward = described(blueprint);
     Map<Parameter, Integer> tasks = new LinkedHashMap<>();
     for (Task task : blueprint.tasks()) {
       String loss = "loss." + task.name();

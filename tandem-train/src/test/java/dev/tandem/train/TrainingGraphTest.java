@@ -6,13 +6,17 @@ import dev.tandem.feature.FittedTable;
 import dev.tandem.graph.Graph;
 import dev.tandem.graph.MatMul;
 import dev.tandem.graph.Node;
+import dev.tandem.graph.Parameter;
 import dev.tandem.graph.Shape;
 import dev.tandem.graph.Softmax;
 import dev.tandem.graph.Sum;
 import dev.tandem.layer.Mlp;
+import dev.tandem.model.Body;
 import dev.tandem.model.Dephn;
 import dev.tandem.model.Independent;
+import dev.tandem.model.Mmoe;
 import dev.tandem.model.MultiTaskModel;
+import dev.tandem.model.SharedBottom;
 import dev.tandem.model.SharedEmbedding;
 import dev.tandem.schema.FieldSlot;
 import dev.tandem.schema.InputLayout;
@@ -53,7 +57,27 @@ class TrainingGraphTest {
     assertThat(all).filteredOn(n -> n.op() instanceof MatMul).hasSize(2);
   }
 
+  /** Gates and towers of all tasks read the same input, side by side; each is one task's own. */
+  @Test
+  void whatOneLossReadsIsNotShared() {
+    List<String> shared =
+        TrainingGraph.shared(blueprint(Synthetic.read("{experts: 2}", Mmoe.class))).stream()
+            .map(Parameter::name)
+            .toList();
+    assertThat(shared).contains("expert.0.0.W", "expert.1.0.b");
+    assertThat(shared).noneMatch(name -> name.startsWith("gate") || name.startsWith("tower"));
+    List<String> bottom =
+        TrainingGraph.shared(blueprint(Synthetic.read("{}", SharedBottom.class))).stream()
+            .map(Parameter::name)
+            .toList();
+    assertThat(bottom).isNotEmpty().noneMatch(name -> name.startsWith("tower"));
+  }
+
   private static Graph dephn() {
+    return TrainingGraph.of(blueprint(Synthetic.read("{}", Dephn.class)), List.of());
+  }
+
+  private static Blueprint blueprint(Body body) {
     List<String> names = IntStream.range(0, FIELDS).mapToObj(f -> "f" + f).toList();
     InputLayout layout =
         new InputLayout(
@@ -66,16 +90,14 @@ class TrainingGraphTest {
     MultiTaskModel model =
         new MultiTaskModel(
             new SharedEmbedding(),
-            Synthetic.read("{}", Dephn.class),
-            Mlp.of(List.of()),
+            body,
+            Mlp.of(body.givesLogits() ? List.of() : List.of(8)),
             new Independent());
-    return TrainingGraph.of(
-        new Blueprint(
-            layout,
-            names.stream().map(n -> new FittedTable(n, 9, DIM)).toList(),
-            List.of(Task.binary("click", "click"), Task.binary("like", "like")),
-            Map.of(),
-            model),
-        List.of());
+    return new Blueprint(
+        layout,
+        names.stream().map(n -> new FittedTable(n, 9, DIM)).toList(),
+        List.of(Task.binary("click", "click"), Task.binary("like", "like")),
+        Map.of(),
+        model);
   }
 }
