@@ -173,6 +173,22 @@ class CalibrationJourneyTest {
         .isEqualTo("{\"type\":\"product\",\"of\":[\"click\",\"buy\"]}");
   }
 
+  /** A map of negatives alone would turn every probability into nearly nothing. */
+  @Test
+  void aMapNeedsBothClasses() throws IOException {
+    Shop shop = shop(directory.resolve("shop"), "{click: click, buy: {calibration: isotonic}}");
+    Path validation = shop.file("validation.csv");
+    String rows = Files.readString(validation);
+    Files.writeString(validation, rows.replaceAll("(?m),1$", ",0"));
+    Shell shell = shop.train();
+    assertThat(shell.code()).as(shell.err()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(shell.complaint())
+        .contains("task buy cannot be calibrated", "no positive row", "tasks.buy.calibration");
+    Files.writeString(validation, rows);
+    Shell trained = shop.trainTo(directory.resolve("both"), "--set", "tasks.buy.calibration=platt");
+    assertThat(trained.code()).as(trained.err()).isZero();
+  }
+
   @Test
   void whatCannotBeCalibratedIsSaidBeforeTraining() throws IOException {
     Shop shop =

@@ -33,11 +33,11 @@ public record Bootstrap(int resamples, double level, long seed) {
    * @param difference metric of the first minus metric of the second
    * @param interval percentile interval of the difference
    * @param pValue two-sided: twice the smaller share of replicates on either side of zero, at most
-   *     1 and at least 2/(replicates + 1)
+   *     1 and at least 2/(replicates + 1); NaN, as the interval, of one unit alone
    */
   public record Comparison(double difference, Interval interval, double pValue) {}
 
-  /** The interval of a metric; both ends NaN when no replicate is defined. */
+  /** The interval of a metric; both ends NaN when no replicate is defined, or of one unit alone. */
   public Interval interval(Metric metric, Rows rows) {
     return percentiles(replicates(replicate(metric, rows)));
   }
@@ -93,8 +93,8 @@ public record Bootstrap(int resamples, double level, long seed) {
 
   /** Values of the defined replicates, sorted. */
   private double[] replicates(Replicate replicate) {
-    if (replicate.units() == 0) {
-      return new double[0];
+    if (replicate.units() < 2) {
+      return new double[0]; // every draw would be the same one again, as if nothing were uncertain
     }
     IntToDoubleFunction one =
         b -> replicate.value().of(new Resample(seed, b).times(replicate.units()));

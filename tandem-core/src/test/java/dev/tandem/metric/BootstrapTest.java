@@ -95,6 +95,17 @@ class BootstrapTest {
   }
 
   @Test
+  void oneGroupAloneHasNoInterval() {
+    Rows rows = draw(5, 50, 1).grouped(new int[50]);
+    Rows other = draw(5, 50, 2).grouped(new int[50]);
+    assertThat(BOOTSTRAP.interval(new Auc(), rows).low()).isNaN();
+    Bootstrap.Comparison compared = BOOTSTRAP.compare(new Auc(), rows, other);
+    assertThat(compared.difference()).isNotNaN();
+    assertThat(compared.interval().high()).isNaN();
+    assertThat(compared.pValue()).isNaN();
+  }
+
+  @Test
   void wholeGroupsAreDrawnOfAMultiClassTaskToo() {
     Random random = new Random(4);
     double[] probabilities = new double[3 * 300];

@@ -33,7 +33,7 @@ public final class Calibrating {
    * The model with the calibrations that its tasks ask for; the model itself if none does.
    *
    * @param validation the rows to fit on
-   * @throws DataException when they hold no label of a task whose map is fitted
+   * @throws DataException when they hold no positive, or no negative, of a task whose map is fitted
    */
   public static TrainedModel of(
       RunConfig config, TrainedModel model, Optional<EncodedData> validation) {
@@ -65,15 +65,21 @@ public final class Calibrating {
     Rows known =
         Optional.ofNullable(validation.get(task))
             .filter(r -> r.totalWeight() > 0)
-            .orElseThrow(
-                () ->
-                    new DataException(
-                        "task "
-                            + task
-                            + " cannot be calibrated: no row of the validation part has its label; leave out tasks."
-                            + task
-                            + ".calibration or give such rows, and go on with --resume"));
+            .orElseThrow(() -> impossible(task, "no row of the validation part has its label"));
+    if (known.totalLabel() == 0 || known.totalLabel() == known.totalWeight()) {
+      // a map of one class alone would call every row that class
+      throw impossible(
+          task,
+          "the validation part has no %s row"
+              .formatted(known.totalLabel() == 0 ? "positive" : "negative"));
+    }
     return config instanceof TaskConfig.Calibration.Platt ? Platt.fit(known) : Isotonic.fit(known);
+  }
+
+  private static DataException impossible(String task, String why) {
+    return new DataException(
+        "task %s cannot be calibrated: %s; leave out tasks.%s.calibration or give such rows, and go on with --resume"
+            .formatted(task, why, task));
   }
 
   private Calibration of(Map<String, Calibrator> maps, Blueprint blueprint) {
