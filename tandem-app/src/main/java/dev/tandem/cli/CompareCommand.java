@@ -2,6 +2,7 @@ package dev.tandem.cli;
 
 import dev.tandem.archive.AtomicFiles;
 import dev.tandem.ingest.RawRows;
+import dev.tandem.inspect.GateMeters;
 import dev.tandem.metric.Bootstrap;
 import dev.tandem.report.Comparing;
 import dev.tandem.report.Comparison;
@@ -52,7 +53,7 @@ final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--segment",
       paramLabel = "COLUMN",
-      description = "Also compare within each value of a column of the data.")
+      description = "Also compare within the most frequent values of a column of the data.")
   private String segment = "";
 
   @Option(
@@ -103,7 +104,7 @@ final class CompareCommand implements Callable<Integer> {
             new ScoringProgress("compare: " + archive, spec.commandLine().getErr());
         try (RawRows rows = sources.rows(model, files, true, temporary.path())) {
           if (!segment.isEmpty() && segments.isEmpty()) {
-            segments = rows.texts(segment);
+            segments = rows.texts(segment, GateMeters.MISSING);
           }
           scored.add(
               Evaluated.of(
@@ -191,6 +192,7 @@ final class CompareCommand implements Callable<Integer> {
       table.row(cells);
     }
     table.print(to);
+    View.leftOut(all.segment(), task.segments().size(), task.segmentValues(), to);
   }
 
   private static void disagreements(Comparison all, Comparison.TaskResult task, PrintWriter to) {

@@ -1,10 +1,12 @@
 package dev.tandem.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -32,6 +34,13 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!out.toString().endsWith(".onnx") || Files.isDirectory(out)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--out %s: an export is three files; name the first of them, a file NAME.onnx, and NAME.json and NAME.safetensors will stand beside it"
+              .formatted(out));
+    }
+    Destination.requireFile(out);
     for (Path file : OnnxExport.write(model, out)) {
       spec.commandLine().getOut().println(file);
     }

@@ -12,10 +12,16 @@ import java.util.List;
  * @param rows their number
  * @param gates over all rows
  * @param segment column of the breakdown; empty without one
- * @param segments within each of its values
+ * @param values how many different ones it has
+ * @param segments within each of the most frequent ones
  */
 record GateView(
-    String data, long rows, List<GateUse> gates, String segment, List<GateMeters.Segment> segments)
+    String data,
+    long rows,
+    List<GateUse> gates,
+    String segment,
+    int values,
+    List<GateMeters.Segment> segments)
     implements View {
 
   @Override
@@ -31,6 +37,7 @@ record GateView(
       out.printf("%n%s = %s: %,d rows%n", segment, s.segment(), s.rows());
       print(s.gates(), out);
     }
+    View.leftOut(segment, segments.size(), values, out);
   }
 
   private static void print(List<GateUse> gates, PrintWriter out) {

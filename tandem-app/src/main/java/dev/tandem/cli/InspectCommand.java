@@ -104,7 +104,8 @@ final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--segment",
       paramLabel = "COLUMN",
-      description = "With --gates: also within each value of a column of the data.")
+      description =
+          "With --gates and --experts: also within the most frequent values of a column of the data.")
   private String segment = "";
 
   @Option(
@@ -175,6 +176,10 @@ final class InspectCommand implements Callable<Integer> {
     if (other != null && (views == null || !views.conflict)) {
       throw wrong("--with goes with --conflict; to compare metrics: tandem compare");
     }
+    if (!segment.isEmpty() && (views == null || !(views.gates || views.experts))) {
+      throw wrong(
+          "--segment goes with --gates or --experts; metrics by segment: tandem compare --segment");
+    }
     View view = view();
     PrintWriter to = spec.commandLine().getOut();
     if (json) {
@@ -219,8 +224,8 @@ final class InspectCommand implements Callable<Integer> {
   private ExpertView experts(StoredModel stored) throws IOException {
     List<Connections> connections = Connections.of(stored);
     return files.isEmpty() && !connections.isEmpty()
-        ? new ExpertView("", 0, List.of(), connections)
-        : rows(stored).experts();
+        ? ExpertView.of(connections)
+        : rows(stored).experts(segment);
   }
 
   private ArchiveView archive() {
@@ -252,6 +257,11 @@ final class InspectCommand implements Callable<Integer> {
               .formatted(name, String.join(", ", tables.names())));
     }
     String value = wanted.substring(at + 1);
+    if (at >= 0 && !tables.hasValues(name)) {
+      throw wrong(
+          "--embeddings: the rows of %s are buckets, which have no values to look for; see them with --embeddings %s"
+              .formatted(name, name));
+    }
     if (at >= 0 && !tables.knows(name, value)) {
       throw wrong(
           "--embeddings: the vocabulary of %s does not hold '%s': it never occurs in the training rows, or less than min_count times"

@@ -1,6 +1,7 @@
 package dev.tandem.cli;
 
 import dev.tandem.archive.Archive;
+import dev.tandem.archive.ArchiveException;
 import dev.tandem.archive.AtomicFiles;
 import dev.tandem.archive.Part;
 import dev.tandem.archive.SafetensorsFile;
@@ -18,10 +19,13 @@ import dev.tandem.scoring.ArchiveScorer;
 import dev.tandem.scoring.Folded;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A model archive as three files that need nothing of Tandem: the network in ONNX (standard
@@ -59,6 +63,7 @@ final class OnnxExport {
     Path tables = onnx.resolveSibling(name + ".safetensors");
     Path json = onnx.resolveSibling(name + ".json");
     try (Archive archive = Archive.open(model)) {
+      requireNoPart(archive, List.of(onnx, json, tables));
       OnnxExport export = new OnnxExport(archive);
       byte[] network = export.network();
       byte[] preprocessing =
@@ -76,6 +81,24 @@ final class OnnxExport {
       return List.of(onnx, json, tables);
     } catch (IOException e) {
       throw new DataException("cannot export " + model + " to " + onnx + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** An export into the archive's own directory must leave the archive as it is. */
+  private static void requireNoPart(Archive archive, List<Path> files) throws IOException {
+    Set<String> names = new HashSet<>(Set.of("manifest.json"));
+    archive.parts().forEach(part -> names.add(part.file()));
+    for (Path file : files) {
+      Path directory = file.toAbsolutePath().getParent();
+      if (directory != null
+          && Files.isDirectory(directory)
+          && Files.isSameFile(directory, archive.path())
+          && names.contains(String.valueOf(file.getFileName()))) {
+        throw new ArchiveException(
+            ArchiveException.Kind.NOT_WRITTEN,
+            "--out %s: the export's %s would take the place of a part of the archive; choose another name"
+                .formatted(files.get(0), file.getFileName()));
+      }
     }
   }
 

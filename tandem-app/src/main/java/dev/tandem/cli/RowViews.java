@@ -53,26 +53,39 @@ final class RowViews {
 
   GateView gates(String segment) throws IOException {
     GateMeters meters = meters(segment);
-    return new GateView(data(), meters.rows(), meters.gates(), segment, meters.segments());
+    return new GateView(
+        data(), meters.rows(), meters.gates(), segment, meters.values(), meters.segments());
   }
 
-  ExpertView experts() throws IOException {
-    GateMeters meters = meters("");
+  ExpertView experts(String segment) throws IOException {
+    GateMeters meters = meters(segment);
     return new ExpertView(
-        data(), meters.rows(), ExpertUse.of(meters.gates()), Connections.of(model));
+        data(),
+        meters.rows(),
+        ExpertUse.of(meters.gates()),
+        segment,
+        meters.values(),
+        meters.segments().stream()
+            .map(s -> new ExpertView.Segment(s.segment(), s.rows(), ExpertUse.of(s.gates())))
+            .toList(),
+        Connections.of(model));
   }
 
   private GateMeters meters(String segment) throws IOException {
     return read(
         (rows, blocks) -> {
           GateMeters meters =
-              new GateMeters(model, segment.isEmpty() ? List.of() : rows.texts(segment));
+              new GateMeters(
+                  model, segment.isEmpty() ? List.of() : rows.texts(segment, GateMeters.MISSING));
           model
               .model()
               .probe(
                   blocks,
                   GateMeters::isGate,
                   (block, predictions, probes) -> meters.add(block, probes));
+          if (meters.rows() == 0) {
+            throw new DataException(data() + " holds no rows: nothing can be seen of the gates");
+          }
           return meters;
         });
   }

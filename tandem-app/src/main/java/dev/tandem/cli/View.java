@@ -14,6 +14,13 @@ interface View {
     return this;
   }
 
+  /** Says how many values of a column have no segment of their own. */
+  static void leftOut(String column, int shown, int values, PrintWriter out) {
+    if (values > shown) {
+      out.printf(Locale.ROOT, "The %d most frequent of %,d values of %s.%n", shown, values, column);
+    }
+  }
+
   /** A number with four decimals; nothing where it is undefined. */
   static String decimal(double value) {
     return Double.isNaN(value) ? "" : Decimals.of(value, 4);

@@ -81,7 +81,7 @@ public final class Confidences {
     List<double[]> logits = new ArrayList<>();
     try (RawRows raw = source.open(model, false)) {
       for (String column : options.columns()) {
-        targets.add(numbers(column, raw.texts(column)));
+        targets.add(numbers(column, raw.texts(column, "")));
       }
     }
     List<List<float[]>> blocks = new ArrayList<>();

@@ -15,11 +15,15 @@ import java.util.Optional;
 public final class GateMeters {
   private static final int SEGMENTS = 20;
 
+  /** The segment of rows without a value. */
+  public static final String MISSING = "(missing)";
+
   private final List<Task> tasks;
   private final List<String> parameters;
   private final List<String> segments; // value of every row; empty for no segments
   private final Meters all = new Meters();
   private final Map<String, Meters> bySegment = new LinkedHashMap<>();
+  private final int values;
 
   /** The meters of one set of rows, by probe. */
   private final class Meters {
@@ -49,6 +53,7 @@ public final class GateMeters {
     this.segments = List.copyOf(segments);
     Map<String, Long> sizes = new HashMap<>();
     segments.forEach(s -> sizes.merge(s, 1L, Long::sum));
+    this.values = sizes.size();
     sizes.entrySet().stream()
         .sorted(
             Map.Entry.<String, Long>comparingByValue(Collections.reverseOrder())
@@ -98,6 +103,11 @@ public final class GateMeters {
     return bySegment.entrySet().stream()
         .map(e -> new Segment(e.getKey(), e.getValue().rows, e.getValue().uses()))
         .toList();
+  }
+
+  /** Different values of the column that segments are made by, those without a segment too. */
+  public int values() {
+    return values;
   }
 
   /** The gates over the rows of one segment. */

@@ -1,6 +1,7 @@
 package dev.tandem.inspect;
 
 import dev.tandem.feature.Batch;
+import dev.tandem.feature.DataException;
 import dev.tandem.feature.LabelState;
 import dev.tandem.feature.Moments;
 import dev.tandem.metric.Better;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -107,6 +109,7 @@ public record Permutation(int repeats, int rows, long seed) {
    * Measures on labelled rows.
    *
    * @param source the rows, encoded
+   * @throws DataException when the scorings are too many
    */
   public Importance of(StoredModel model, BlockSource source) {
     RowPool pool = RowPool.read(model, source, rows);
@@ -133,7 +136,19 @@ public record Permutation(int repeats, int rows, long seed) {
     if (n == 0) {
       return List.of(measure(judged, new float[judged.size()][0]));
     }
-    int count = 1 + pool.features().size() * repeats;
+    long wanted = 1 + (long) pool.features().size() * repeats;
+    if (n * wanted > Integer.MAX_VALUE) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%,d shuffles of %,d features over %,d rows take %,d scorings, more than %,d; take fewer rows or shuffles",
+              repeats,
+              pool.features().size(),
+              n,
+              n * wanted,
+              Integer.MAX_VALUE));
+    }
+    int count = (int) wanted;
     int[] order = new int[n];
     int[] made = {0}; // the version that order belongs to
     BlockSource mixed =

@@ -26,6 +26,7 @@ import java.util.SplittableRandom;
  */
 public record Shapley(int samples, int references, long seed) {
   private static final int BLOCK = 4096;
+  private static final int MOST = Integer.MAX_VALUE - 8; // the longest array
   private static final double LEAST = 1e-7; // probabilities in single precision end there
 
   public Shapley {
@@ -48,7 +49,7 @@ public record Shapley(int samples, int references, long seed) {
    *
    * @param source the rows, encoded; also where references come from
    * @param row number of the row, from 0
-   * @throws DataException when there is no such row
+   * @throws DataException when there is no such row, or the scorings are too many
    */
   public Explanation of(StoredModel model, BlockSource source, int row) {
     RowPool pool = RowPool.read(model, source, Math.max(references, row + 1));
@@ -61,10 +62,21 @@ public record Shapley(int samples, int references, long seed) {
               pool.rows()));
     }
     int features = pool.features().size();
-    Plan plan = plan(pool.rows(), features);
     int steps = features + 1;
     long scorings = (long) samples * steps + 1;
     List<Task> tasks = model.preprocessor().tasks();
+    int widest = tasks.stream().mapToInt(Task::outputs).max().orElse(1);
+    if (scorings * widest > MOST) {
+      throw new DataException(
+          String.format(
+              Locale.ROOT,
+              "%,d samples of %,d features take %,d scorings, more than the %,d that can be held; take fewer samples",
+              samples,
+              features,
+              scorings,
+              MOST / widest));
+    }
+    Plan plan = plan(pool.rows(), features);
     float[][] predictions = new float[tasks.size()][];
     for (int k = 0; k < predictions.length; k++) {
       predictions[k] = new float[Math.toIntExact(scorings) * tasks.get(k).outputs()];

@@ -46,7 +46,9 @@ public final class TableView {
   /** The names by which tables may be asked for: those of tables, features and fields. */
   public List<String> names() {
     Set<String> names = new LinkedHashSet<>();
-    model.preprocessor().schema().features().forEach(f -> names.add(f.name()));
+    model.preprocessor().schema().features().stream()
+        .filter(f -> !f.tables().isEmpty())
+        .forEach(f -> names.add(f.name()));
     model.preprocessor().layout().fields().forEach(f -> names.add(f.name()));
     tables().forEach(t -> names.add(t.name()));
     return List.copyOf(names);
@@ -208,6 +210,11 @@ public final class TableView {
 
   private @Nullable Vocabulary vocabulary(String table) {
     return model.preprocessor().fitted().vocabularies().get(table);
+  }
+
+  /** Whether the rows of any table that goes with a name stand for values of a vocabulary. */
+  public boolean hasValues(String name) {
+    return tables(name).stream().anyMatch(t -> vocabulary(base(t.name())) != null);
   }
 
   /** Whether any table that goes with a name has a row for a value. */

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How models are compared.
@@ -53,7 +54,8 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
    * Compares models that were judged on the same rows in the same order.
    *
    * @param models at least two; the first is what the others are compared with
-   * @throws DataException when they have no task in common, or disagree on rows or labels
+   * @throws DataException when they have no task in common, disagree on rows or labels, or there
+   *     are no rows
    */
   public Comparison compare(List<ScoredRows> models) {
     if (models.size() < 2) {
@@ -78,6 +80,9 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
                 .formatted(first.model(), first.rows(), other.model(), other.rows()));
       }
       other.roundLike(first);
+    }
+    if (first.rows() == 0) {
+      throw new DataException(data + " holds no rows to compare the models on");
     }
     List<Comparison.TaskResult> results =
         adjusted(shared.stream().map(t -> task(t.name(), models)).toList());
@@ -121,6 +126,7 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
         segments.isEmpty() || compared.isEmpty()
             ? List.of()
             : breakdown(compared.get(0), models, at),
+        (int) values(models.get(0), at[0]).distinct().count(),
         disagreements.mean(),
         disagreements.largest());
   }
@@ -214,11 +220,7 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
 
   private List<Comparison.Segment> breakdown(Metric metric, List<ScoredRows> models, int[] at) {
     Map<String, Long> sizes = new LinkedHashMap<>();
-    for (int r = 0; r < models.get(0).rows(); r++) {
-      if (!Float.isNaN(models.get(0).label(at[0], r))) {
-        sizes.merge(segments.get(r), 1L, Long::sum);
-      }
-    }
+    values(models.get(0), at[0]).forEach(value -> sizes.merge(value, 1L, Long::sum));
     return sizes.entrySet().stream()
         .sorted(
             Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
@@ -226,6 +228,13 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
         .limit(SEGMENTS)
         .map(e -> segment(e.getKey(), metric, models, at))
         .toList();
+  }
+
+  /** The segments of a task's labelled rows; none without segments. */
+  private Stream<String> values(ScoredRows model, int task) {
+    return IntStream.range(0, segments.size())
+        .filter(r -> !Float.isNaN(model.label(task, r)))
+        .mapToObj(segments::get);
   }
 
   private Comparison.Segment segment(
@@ -272,6 +281,7 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
                     t.figures(),
                     t.differences().stream().map(d -> corrected.getOrDefault(d, d)).toList(),
                     t.segments(),
+                    t.segmentValues(),
                     t.disagreement(),
                     t.disagreements()))
         .toList();
@@ -287,12 +297,17 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
                   .filter(t -> verdict(main(t, model)).equals(what))
                   .map(t -> sentence(t.task(), main(t, model)))
                   .toList();
-      words.add(
+      String verdicts =
           List.of("better", "worse", "not clearly different").stream()
               .filter(v -> !where.apply(v).isEmpty())
               .map(v -> v + " at " + String.join("; ", where.apply(v)))
-              .collect(
-                  Collectors.joining(". It is ", model + " against " + models.get(0) + ": ", ".")));
+              .collect(Collectors.joining(". It is "));
+      words.add(
+          "%s against %s: %s."
+              .formatted(
+                  model,
+                  models.get(0),
+                  verdicts.isEmpty() ? "no task has a label in these rows" : verdicts));
     }
     return words;
   }
@@ -309,12 +324,13 @@ public record Comparing(String data, Bootstrap bootstrap, String segment, List<S
   }
 
   private static String sentence(String task, Comparison.Difference d) {
-    return "%s (%s %s, %s to %s)"
-        .formatted(
-            task,
-            d.metric(),
-            Decimals.signed(d.gain(), 4),
-            Decimals.signed(d.low(), 4),
-            Decimals.signed(d.high(), 4));
+    if (Double.isNaN(d.gain())) {
+      return "%s (%s undefined)".formatted(task, d.metric());
+    }
+    String interval =
+        Double.isNaN(d.low())
+            ? "too few rows or groups for an interval"
+            : Decimals.signed(d.low(), 4) + " to " + Decimals.signed(d.high(), 4);
+    return "%s (%s %s, %s)".formatted(task, d.metric(), Decimals.signed(d.gain(), 4), interval);
   }
 }

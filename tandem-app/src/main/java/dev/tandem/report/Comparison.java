@@ -41,7 +41,8 @@ public record Comparison(
    * @param positives weight of the positives; NaN if it is not binary
    * @param figures every metric under every model
    * @param differences every other model against the first
-   * @param segments the breakdown, by falling number of rows
+   * @param segments the breakdown, by falling number of rows; the most frequent values
+   * @param segmentValues how many different values there are
    * @param disagreement mean absolute difference between the largest and the smallest prediction
    * @param disagreements the rows where that is largest
    */
@@ -53,6 +54,7 @@ public record Comparison(
       List<Figure> figures,
       List<Difference> differences,
       List<Segment> segments,
+      int segmentValues,
       double disagreement,
       List<Disagreement> disagreements) {
     public TaskResult {

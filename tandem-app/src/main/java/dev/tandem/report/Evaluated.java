@@ -5,6 +5,7 @@ import dev.tandem.ingest.RawRows;
 import dev.tandem.inspect.GateMeters;
 import dev.tandem.inspect.GateUse;
 import dev.tandem.train.BlockSource;
+import dev.tandem.train.Blueprint;
 import dev.tandem.train.StoredModel;
 import dev.tandem.train.TrainedModel;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ public record Evaluated(ScoredRows scored, Optional<ScoredRows> uncalibrated, Li
   }
 
   private static ScoredRows rows(String name, StoredModel model) {
-    return new ScoredRows(name, model.preprocessor().tasks(), model.model().blueprint().moments());
+    Blueprint blueprint = model.model().blueprint();
+    return new ScoredRows(name, blueprint.tasks(), blueprint.products(), blueprint.moments());
   }
 }

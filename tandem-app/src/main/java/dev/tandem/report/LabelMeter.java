@@ -1,5 +1,7 @@
 package dev.tandem.report;
 
+import dev.tandem.schema.Task;
+import dev.tandem.schema.TaskKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,7 +12,7 @@ final class LabelMeter {
 
   /** Pearson's correlation of every pair of tasks over the rows where both are observed. */
   static Relatedness relatedness(ScoredRows scored) {
-    int tasks = scored.tasks().size();
+    int tasks = scored.declared().size();
     List<List<Double>> correlations = new ArrayList<>();
     List<List<Long>> counts = new ArrayList<>();
     for (int a = 0; a < tasks; a++) {
@@ -25,7 +27,7 @@ final class LabelMeter {
       counts.add(count);
     }
     return new Relatedness(
-        scored.tasks().stream().map(t -> t.name()).toList(), correlations, counts);
+        scored.declared().stream().map(Task::name).toList(), correlations, counts);
   }
 
   private record Pair(double correlation, long rows) {}
@@ -52,7 +54,13 @@ final class LabelMeter {
       bb += dy * (y - meanB);
       ab += dx * (y - meanB);
     }
-    // Constant labels have no correlation; neither have the labels of classes with more than two.
-    return new Pair(aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : Double.NaN, n);
+    boolean defined = aa > 0 && bb > 0 && isOrdered(scored, a) && isOrdered(scored, b);
+    return new Pair(defined ? ab / Math.sqrt(aa * bb) : Double.NaN, n);
+  }
+
+  /** Whether larger labels mean more: the numbers of three classes have no order. */
+  private static boolean isOrdered(ScoredRows scored, int task) {
+    Task of = scored.declared().get(task);
+    return of.kind() != TaskKind.MULTICLASS || of.outputs() == 2;
   }
 }

@@ -155,8 +155,8 @@ public final class Reporting {
 
   private static DataCard.Part card(String part, ScoredRows scored) {
     List<DataCard.Labels> labels = new ArrayList<>();
-    for (int k = 0; k < scored.tasks().size(); k++) {
-      Task task = scored.tasks().get(k);
+    for (int k = 0; k < scored.declared().size(); k++) {
+      Task task = scored.declared().get(k);
       long observed = 0;
       long positives = 0;
       for (int r = 0; r < scored.rows(); r++) {

@@ -4,13 +4,16 @@ import dev.tandem.feature.Batch;
 import dev.tandem.feature.LabelState;
 import dev.tandem.feature.Moments;
 import dev.tandem.metric.Rows;
+import dev.tandem.model.Product;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import dev.tandem.train.PredictedLabels;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One model's predictions over labelled rows, gathered block by block and kept in memory to be
@@ -21,7 +24,9 @@ public final class ScoredRows {
   private static final double ROUNDING = 1e-5;
 
   private final String model;
-  private final List<Task> tasks;
+  private final int declared;
+  private final List<Task> tasks; // then the products
+  private final PredictedLabels known;
   private final List<Moments> moments;
   private final double[][] predictions; // [task][rows * outputs]
   private final float[][] labels; // [task][rows]; NaN where not observed
@@ -37,12 +42,18 @@ public final class ScoredRows {
    * No rows yet.
    *
    * @param model name of the model
-   * @param tasks its tasks
+   * @param declared its tasks
+   * @param products what it predicts beside them, judged as further binary tasks
    * @param moments normalisation of the labels of regression tasks, by task
    */
-  public ScoredRows(String model, List<Task> tasks, Map<String, Moments> moments) {
+  public ScoredRows(
+      String model, List<Task> declared, List<Product> products, Map<String, Moments> moments) {
     this.model = model;
-    this.tasks = List.copyOf(tasks);
+    this.declared = declared.size();
+    this.tasks =
+        Stream.concat(declared.stream(), products.stream().map(p -> Task.binary(p.name(), "")))
+            .toList();
+    this.known = new PredictedLabels(declared, products);
     this.moments =
         tasks.stream().map(t -> moments.getOrDefault(t.name(), Moments.IDENTITY)).toList();
     this.predictions = new double[tasks.size()][0];
@@ -80,11 +91,10 @@ public final class ScoredRows {
     labels[k] = Arrays.copyOf(labels[k], groups.length);
     predictions[k] = Arrays.copyOf(predictions[k], Math.multiplyExact(groups.length, width));
     for (int r = 0; r < block.rows(); r++) {
-      int at = r * tasks.size() + k;
-      byte state = block.states()[at];
+      byte state = known.state(block, r, k);
       labels[k][from + r] =
           state == LabelState.OBSERVED.code()
-              ? (float) moments.get(k).restore(block.labels()[at])
+              ? (float) moments.get(k).restore(known.label(block, r, k))
               : Float.NaN;
       missing[k] += state == LabelState.MISSING.code() ? 1 : 0;
       outside[k] += state == LabelState.OUTSIDE.code() ? 1 : 0;
@@ -125,9 +135,14 @@ public final class ScoredRows {
     return model;
   }
 
-  /** The model's tasks. */
+  /** The model's tasks, then what it predicts beside them: the products of a funnel. */
   public List<Task> tasks() {
     return tasks;
+  }
+
+  /** The model's tasks alone, which come first among {@link #tasks}. */
+  public List<Task> declared() {
+    return tasks.subList(0, declared);
   }
 
   /** Number of rows. */

@@ -106,7 +106,7 @@
     [...parts].reverse().forEach(part => {
       const own = data.metrics.filter(m => m.part === part), names = unique(own.map(m => m.metric)).sort(byImportance);
       charts.table(s, [{name: "task", text: true}, "rows", ...names.map(n => n + arrow(own.find(m => m.metric === n).better))],
-        tasks.filter(t => own.some(m => m.task === t)).map(t => {
+        unique([...tasks, ...own.map(m => m.task)]).filter(t => own.some(m => m.task === t)).map(t => {
           const mine = own.filter(m => m.task === t);
           return [t, count(d3.max(mine, m => m.rows)), ...names.map(n => {
             const m = mine.find(x => x.metric === n);
@@ -222,7 +222,8 @@
         x.deLongP === null ? "" : `${signed(x.deLongLow)} to ${signed(x.deLongHigh)}`, x.deLongP === null ? "" : text(x.deLongP)]), `${t.task}, against ${base}`));
 
     if (data.tasks.some(t => t.segments.length)) {
-      const g = section("segments", `By ${data.segment}`, "Segments by falling number of rows.");
+      const most = data.tasks.reduce((a, t) => t.segmentValues > a.segmentValues ? t : a);
+      const g = section("segments", `By ${data.segment}`, "Segments by falling number of rows" + (most.segmentValues > most.segments.length ? `: the ${most.segments.length} most frequent of ${count(most.segmentValues)} values.` : "."));
       data.tasks.filter(t => t.segments.length).forEach(t => {
         const metric = t.segments[0].metric;
         others.forEach((model, m) => charts.intervals(grid(g), {id: `segment-${t.task}-${model}`, wide: true, rowName: data.segment, title: `${t.task}: ${model} against ${base}`, xLabel: `gain in ${metric}; to the right is better`, below: "worse", above: "better",

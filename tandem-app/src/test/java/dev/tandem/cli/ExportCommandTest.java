@@ -45,6 +45,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -165,6 +166,35 @@ class ExportCommandTest {
     assertThat(
             Pattern.compile("folded\\.\\d+").matcher(text).results().map(r -> r.group()).distinct())
         .hasSize(4);
+  }
+
+  @Test
+  void aNameThatCannotBeTakenLeavesNothingBehind() throws Exception {
+    Path model = archive(directory.resolve("model"));
+    Path place = Files.createDirectories(directory.resolve("place").resolve("taken.onnx"));
+    for (String name : List.of("taken.onnx", "other", "", "-", "shop.json", "..")) {
+      Shell refused = Shell.run("export", model, "--out", place.resolveSibling(name));
+      assertThat(refused.code()).as(name).isEqualTo(ExitCode.USAGE);
+      assertThat(refused.complaint()).contains("NAME.onnx");
+    }
+    assertThat(Shell.run("export", model, "--out", "/").code()).isEqualTo(ExitCode.USAGE);
+    try (Stream<Path> left = Files.walk(place.getParent())) {
+      assertThat(left).containsExactlyInAnyOrder(place.getParent(), place);
+    }
+  }
+
+  @Test
+  void anExportBesideThePartsLeavesThemAlone() throws Exception {
+    Path model = archive(directory.resolve("model"));
+    for (String part : List.of("graph", "tables", "manifest")) {
+      Shell refused = Shell.run("export", model, "--out", model.resolve(part + ".onnx"));
+      assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.FAILED);
+      assertThat(refused.complaint()).contains("part of the archive");
+      assertThat(model.resolve(part + ".onnx")).doesNotExist();
+    }
+    Shell beside = Shell.run("export", model, "--out", model.resolve("shop.onnx"));
+    assertThat(beside.code()).as(beside.err()).isZero();
+    assertThat(Shell.run("inspect", model).code()).isZero();
   }
 
   @Test

@@ -76,6 +76,53 @@ class FunnelTest {
         .isCloseTo(then.at("/ctcvr/auc").asDouble(), within(1e-6));
   }
 
+  /** ESCM²'s imputation has experts and gates of its own, which only its loss needs. */
+  @ParameterizedTest
+  @MethodSource("heads")
+  void everyHeadCanBeLookedInto(String head) throws IOException {
+    shop.edit("run.yaml", "towers: [4]", "towers: [4]\n  head: " + head);
+    Shell trained = shop.train();
+    assertThat(trained.code()).as(trained.err()).isZero();
+    Path rows = shop.file("test.csv");
+    JsonNode gates =
+        Shop.json(Shell.run("inspect", shop.model(), "--gates", "--data", rows, "--json"));
+    assertThat(gates.get("gates").findValuesAsText("task"))
+        .contains("click", "buy")
+        .isSubsetOf("click", "buy", "");
+    JsonNode evaluated = Shop.json(Shell.run("evaluate", shop.model(), "--data", rows, "--json"));
+    double auc = evaluated.at("/tasks/ctcvr/auc").asDouble();
+    Path page = shop.file("report.html");
+    Shell report = Shell.run("report", shop.model(), "--data", rows, "--out", page);
+    assertThat(report.code()).as(report.err()).isZero();
+    JsonNode drawn = ReportCommandsTest.data(page);
+    assertThat(drawn.get("metrics"))
+        .filteredOn(m -> m.get("task").asText().equals("ctcvr") && m.get("low").isNumber())
+        .anySatisfy(
+            m -> {
+              assertThat(m.get("metric").asText()).isEqualTo("auc");
+              assertThat(m.get("value").asDouble()).isCloseTo(auc, within(1e-9));
+            });
+    assertThat(drawn.get("pictures").findValuesAsText("task"))
+        .containsExactly("click", "buy", "ctcvr");
+    assertThat(drawn.at("/relatedness/0/tasks")).hasSize(2);
+    JsonNode compared =
+        Shop.json(
+            Shell.run(
+                "compare",
+                shop.model(),
+                shop.model(),
+                "--data",
+                rows,
+                "--resamples",
+                20,
+                "--json"));
+    assertThat(compared.get("tasks").findValuesAsText("task"))
+        .containsExactly("click", "buy", "ctcvr");
+    assertThat(compared.at("/tasks/2/rows").asInt()).isEqualTo(200);
+    assertThat(compared.at("/tasks/2/figures/0/values/0/value").asDouble())
+        .isCloseTo(auc, within(1e-9));
+  }
+
   /** The sum of a column of the test rows. */
   private long column(int i) throws IOException {
     return Files.readAllLines(shop.file("test.csv")).stream()

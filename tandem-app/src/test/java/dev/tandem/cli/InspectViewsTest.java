@@ -68,6 +68,32 @@ class InspectViewsTest {
     assertThat(mixed / 200).isCloseTo(all.at("/gates/0/experts/0/mean").asDouble(), within(1e-9));
   }
 
+  /** A column of many values has segments of the most frequent ones, and says so. */
+  @Test
+  void expertsAreSeenBySegment() throws IOException {
+    Path rows = shop.file("by-segment.csv");
+    String csv = Files.readString(shop.file("test.csv"));
+    Files.writeString(rows, csv.replaceAll("(?m)^(u\\d+),i3,", "$1,,"));
+    Object[] words = {"--experts", "--data", rows, "--segment", "item"};
+    JsonNode experts = inspect(words);
+    assertThat(experts.get("segments").findValuesAsText("segment"))
+        .hasSize(10)
+        .contains("i1", "(missing)")
+        .doesNotContain("i3");
+    assertThat(experts.get("values").asInt()).isEqualTo(10);
+    double mixed = 0;
+    for (JsonNode s : experts.get("segments")) {
+      mixed += s.get("rows").asLong() * s.at("/experts/0/gates/0/mean").asDouble();
+    }
+    assertThat(mixed / 200)
+        .isCloseTo(experts.at("/experts/0/gates/0/mean").asDouble(), within(1e-9));
+    for (String view : List.of("--experts", "--gates")) {
+      Shell many = Shell.run("inspect", shop.model(), view, "--data", rows, "--segment", "price");
+      assertThat(many.code()).as(many.err()).isZero();
+      assertThat(many.out()).containsPattern("The 20 most frequent of 1\\d\\d values of price");
+    }
+  }
+
   @Test
   void expertsAreSeenFromAllTheirGates() throws IOException {
     JsonNode experts = inspect("--experts", "--data", shop.file("test.csv")).get("experts");
@@ -309,6 +335,41 @@ class InspectViewsTest {
         l ->
             l.get("switches")
                 .forEach(row -> row.forEach(z -> assertThat(z.asDouble()).isBetween(0.0, 1.0))));
+  }
+
+  /** Every task's own layers read the same input; that does not make them shared. */
+  @Test
+  void layersOfOneTaskAloneDoNotConflict() throws IOException {
+    Path model = shop.file("own");
+    Shell trained = shop.trainTo(model, "--set", "model.body={type: single_task, units: [8]}");
+    assertThat(trained.code()).as(trained.err()).isZero();
+    JsonNode blocks =
+        Shop.json(
+                Shell.run(
+                    "inspect", model, "--conflict", "--data", shop.file("test.csv"), "--json"))
+            .at("/conflicts/epochs/0/blocks");
+    assertThat(blocks.findValuesAsText("name"))
+        .contains("embedding tables", "user")
+        .doesNotContain("shared layers");
+  }
+
+  @Test
+  void moreScoringsThanFitAreRefused() {
+    Shell explained =
+        shell("--explain", 0, "--data", shop.file("test.csv"), "--samples", 2_000_000_000);
+    assertThat(explained.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(explained.complaint()).contains("2,000,000,000 samples", "fewer");
+    Shell shuffled =
+        shell("--importance", "--data", shop.file("test.csv"), "--repeats", 2_000_000_000);
+    assertThat(shuffled.code()).isEqualTo(ExitCode.BAD_DATA);
+    assertThat(shuffled.complaint()).contains("2,000,000,000 shuffles", "fewer");
+  }
+
+  @Test
+  void segmentsGoWithGatesAndExpertsAlone() {
+    Shell shell = shell("--graph", "--segment", "item");
+    assertThat(shell.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(shell.complaint()).contains("--segment goes with");
   }
 
   @Test

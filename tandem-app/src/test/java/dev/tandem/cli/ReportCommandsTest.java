@@ -8,9 +8,12 @@ import dev.tandem.report.Browser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +39,8 @@ class ReportCommandsTest {
     assertThat(trained.code()).as(trained.err()).isZero();
   }
 
-  private static JsonNode data(Path page) throws IOException {
+  /** What a page draws. */
+  static JsonNode data(Path page) throws IOException {
     Matcher m = DATA.matcher(Files.readString(page));
     assertThat(m.find()).isTrue();
     return new ObjectMapper().readTree(m.group(1));
@@ -68,6 +72,10 @@ class ReportCommandsTest {
     Shell report =
         Shell.run("report", kinds.model(), "--data", kinds.file("test.csv"), "--out", page);
     assertThat(report.code()).as(report.err()).isZero();
+    JsonNode related = data(page).at("/relatedness/0");
+    assertThat(related.get("tasks").toString()).isEqualTo("[\"click\",\"spent\",\"what\"]");
+    assertThat(related.at("/correlations/0/1").isNumber()).isTrue();
+    assertThat(related.at("/correlations/0/2").isNull()).as("ten items in no order").isTrue();
     JsonNode compared =
         Shop.json(
             Shell.run("compare", kinds.model(), other, "--data", kinds.file("test.csv"), "--json"));
@@ -182,6 +190,47 @@ class ReportCommandsTest {
     String interval = "0\\.\\d{4} \\(0\\.\\d{4} to [01]\\.\\d{4}\\)";
     assertThat(shell.out().lines().filter(l -> l.matches(" +auc +" + interval + " +" + interval)))
         .hasSize(2); // tasks
+  }
+
+  /** Of one group alone nothing can be said; many values are cut, and missing ones have a name. */
+  @Test
+  void segmentsSayWhatTheyDoNotShow(@TempDir Path place) throws Exception {
+    String csv = Files.readString(shop.file("test.csv"));
+    Path rows = place.resolve("test.csv");
+    Files.writeString(rows, csv.replaceAll("(?m)^(u\\d+),i3,", "$1,,"));
+    Object[] words = {"compare", alone, shop.model(), "--data", rows, "--resamples", 20};
+    Shell missing = Shell.run(with(words, "--segment", "item"));
+    assertThat(missing.code()).as(missing.err()).isZero();
+    assertThat(missing.out()).contains("(missing)").doesNotContain("most frequent");
+    Shell many = Shell.run(with(words, "--segment", "price"));
+    assertThat(many.out()).containsPattern("The 20 most frequent of 1\\d\\d values of price\\.");
+
+    Files.writeString(rows, String.join("\n", csv.lines().limit(2).toList()) + "\n");
+    Shell one = Shell.run(with(words, "--json"));
+    JsonNode difference = Shop.json(one).at("/tasks/0/differences/1");
+    assertThat(difference.get("metric").asText()).isEqualTo("logloss");
+    assertThat(difference.get("gain").isNumber()).isTrue();
+    assertThat(difference.get("low").isNull()).isTrue();
+    assertThat(difference.get("pValue").isNull()).isTrue();
+    assertThat(Shop.json(one).at("/words/0").asText()).contains("auc undefined");
+
+    Path empty = place.resolve("empty.parquet");
+    try (var db = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = db.createStatement()) {
+      statement.execute(
+          "COPY (SELECT * FROM '%s' LIMIT 0) TO '%s'".formatted(shop.file("test.csv"), empty));
+    }
+    for (Shell none :
+        List.of(
+            Shell.run("compare", alone, shop.model(), "--data", empty),
+            Shell.run("inspect", shop.model(), "--gates", "--data", empty))) {
+      assertThat(none.code()).isEqualTo(ExitCode.BAD_DATA);
+      assertThat(none.complaint()).contains("empty.parquet holds no rows");
+    }
+  }
+
+  private static Object[] with(Object[] words, Object... more) {
+    return Stream.of(words, more).flatMap(Stream::of).toArray();
   }
 
   @Test

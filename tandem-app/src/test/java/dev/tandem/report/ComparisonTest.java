@@ -32,7 +32,7 @@ class ComparisonTest {
 
   /** A model that sees the truth through noise; every third buy label is missing. */
   private static ScoredRows scored(String name, double clickNoise, double buyNoise) {
-    ScoredRows scored = new ScoredRows(name, TASKS, Map.of());
+    ScoredRows scored = new ScoredRows(name, TASKS, List.of(), Map.of());
     Random truth = new Random(1);
     Random noise = new Random(name.hashCode());
     InputLayout layout = new InputLayout(List.of(), List.of(), List.of(), List.of());
@@ -140,7 +140,8 @@ class ComparisonTest {
 
   @Test
   void modelsWithoutACommonTaskCannotBeCompared() {
-    ScoredRows other = new ScoredRows("other", List.of(Task.binary("like", "l")), Map.of());
+    ScoredRows other =
+        new ScoredRows("other", List.of(Task.binary("like", "l")), List.of(), Map.of());
 
     assertThatThrownBy(() -> Comparison.of("x", List.of(scored("base", 1, 1), other)))
         .isInstanceOf(DataException.class)

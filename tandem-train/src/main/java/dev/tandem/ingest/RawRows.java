@@ -228,11 +228,12 @@ public final class RawRows implements AutoCloseable {
   }
 
   /**
-   * The values of one raw column as text, in the rows' order; a missing value is empty.
+   * The values of one raw column as text, in the rows' order.
    *
+   * @param missing what stands for a missing value
    * @throws DataException naming the columns when there is none of that name
    */
-  public List<String> texts(String column) {
+  public List<String> texts(String column, String missing) {
     if (columns().stream().noneMatch(c -> c.name().equals(column))) {
       throw new DataException(
           "the data have no column "
@@ -241,9 +242,9 @@ public final class RawRows implements AutoCloseable {
               + columns().stream().map(Column::name).collect(Collectors.joining(", ")));
     }
     try (Duck second = duck.second()) {
-      return second.rows(rows.select("CAST(" + Sql.name(column) + " AS VARCHAR)")).stream()
-          .map(cells -> cells.get(0))
-          .toList();
+      String text =
+          "coalesce(CAST(%s AS VARCHAR), %s)".formatted(Sql.name(column), Sql.text(missing));
+      return second.rows(rows.select(text)).stream().map(cells -> cells.get(0)).toList();
     }
   }
 

@@ -16,12 +16,16 @@ public final class PredictedLabels {
 
   /** The labels of what a blueprint predicts. */
   public PredictedLabels(Blueprint blueprint) {
-    List<Task> all = blueprint.tasks();
-    this.tasks = all.size();
+    this(blueprint.tasks(), blueprint.products());
+  }
+
+  /** The labels of tasks and of the products of some of them. */
+  public PredictedLabels(List<Task> tasks, List<Product> products) {
+    this.tasks = tasks.size();
     this.ways =
-        blueprint.products().stream()
+        products.stream()
             .map(Product::tasks)
-            .map(way -> way.stream().mapToInt(all::indexOf).toArray())
+            .map(way -> way.stream().mapToInt(tasks::indexOf).toArray())
             .toList();
   }
 

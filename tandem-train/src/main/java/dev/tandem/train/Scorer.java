@@ -3,12 +3,14 @@ package dev.tandem.train;
 import dev.tandem.config.LossConfig;
 import dev.tandem.feature.EncodedData;
 import dev.tandem.graph.Graph;
+import dev.tandem.graph.Parameter;
 import dev.tandem.onnx.GraphSession;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -70,10 +72,15 @@ final class Scorer implements AutoCloseable {
   }
 
   private static Graph graph(Blueprint blueprint, Predicate<String> probes) {
-    return blueprint
-        .model()
-        .scoring(blueprint.layout(), blueprint.tasks())
-        .select(name -> name.startsWith("prediction.") || probes.test(name));
+    Graph whole = blueprint.model().scoring(blueprint.layout(), blueprint.tasks());
+    Graph served = whole.select(name -> name.startsWith("prediction."));
+    // A probe of what the loss alone needs, as ESCM²'s imputation, has no weights in an archive.
+    Set<Parameter> stored = Set.copyOf(served.parameters());
+    return whole.select(
+        name ->
+            name.startsWith("prediction.")
+                || (probes.test(name)
+                    && stored.containsAll(whole.select(name::equals).parameters())));
   }
 
   /** Scores all rows of a data set. */
