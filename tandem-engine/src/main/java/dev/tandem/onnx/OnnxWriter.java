@@ -114,9 +114,13 @@ public final class OnnxWriter implements Op.Visitor<String> {
     graph.outputs().values().forEach(n -> uses.merge(n, 1, Integer::sum));
   }
 
-  /** A plain matrix product whose only use is a sum is written with that sum. */
+  /**
+   * What is written where it is first read: a plain matrix product, with the sum that may be its
+   * only use, and a constant, which may be read in another shape alone.
+   */
   private boolean defer(Node n) {
-    if (plainProduct(n) && uses.getOrDefault(n, 0) == 1) {
+    boolean once = plainProduct(n) && uses.getOrDefault(n, 0) == 1;
+    if (once || n.op() instanceof Constant) {
       deferred.add(n);
       return true;
     }
@@ -130,7 +134,7 @@ public final class OnnxWriter implements Op.Visitor<String> {
   /** The ONNX name of a node's value, written now if it was put off. */
   private String name(Node n) {
     if (deferred.remove(n)) {
-      names.put(n, gemm(n));
+      names.put(n, n.op() instanceof Constant c ? constant(c) : gemm(n));
     }
     String name = names.get(n);
     if (name == null) {
@@ -297,7 +301,8 @@ public final class OnnxWriter implements Op.Visitor<String> {
     for (int i = 1; i >= 0; i--) {
       Node product = node.input(i);
       Node other = node.input(1 - i);
-      if (deferred.contains(product) && product != other && product.shape().equals(node.shape())) {
+      boolean own = plainProduct(product) && product.shape().equals(node.shape());
+      if (own && deferred.contains(product) && product != other) {
         deferred.remove(product);
         return gemm(product, name(other));
       }

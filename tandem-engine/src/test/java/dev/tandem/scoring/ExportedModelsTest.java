@@ -3,6 +3,7 @@ package dev.tandem.scoring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -22,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -57,6 +60,8 @@ class ExportedModelsTest {
         .singleElement()
         .satisfies(o -> assertThat(o.getDomain()).isEmpty())
         .satisfies(o -> assertThat(o.getVersion()).isEqualTo(17));
+    assertThat(read(model.getGraph()))
+        .containsAll(model.getGraph().getInitializerList().stream().map(t -> t.getName()).toList());
     Program program = Program.of(folded.graph(), folded.floats());
     ArrayNode cases = JSON.createArrayNode();
     try (OrtSession session = ENVIRONMENT.createSession(exported)) {
@@ -93,6 +98,13 @@ class ExportedModelsTest {
                   assertThat(onnx.get(name)).as(name).containsExactly(trained, within(1e-6f)));
     }
     export(sample.name(), exported, cases);
+  }
+
+  private static Set<String> read(GraphProto graph) {
+    Set<String> names = new HashSet<>();
+    graph.getNodeList().forEach(node -> names.addAll(node.getInputList()));
+    graph.getOutputList().forEach(output -> names.add(output.getName()));
+    return names;
   }
 
   private static void note(
