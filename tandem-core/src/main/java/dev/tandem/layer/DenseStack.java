@@ -1,7 +1,6 @@
 package dev.tandem.layer;
 
 import static dev.tandem.graph.Nodes.add;
-import static dev.tandem.graph.Nodes.matmul;
 import static dev.tandem.graph.Nodes.mul;
 
 import dev.tandem.graph.Init;
@@ -25,11 +24,9 @@ public record DenseStack(List<Integer> units, Activation last, boolean skip) {
     Node h = x;
     for (int l = 0; l < units.size(); l++) {
       boolean hidden = l < units.size() - 1;
-      int in = h.width();
-      int out = units.get(l);
-      Node next = add(matmul(h, scope.glorot("W." + l, in, out)), scope.bias("b." + l, out));
+      Node next = Layers.dense(scope, l, h, units.get(l));
       next = (hidden ? Activation.RELU : last).apply(next);
-      if (skip && hidden && in == out) {
+      if (skip && hidden && h.width() == next.width()) {
         next = add(next, mul(scope.parameter("beta." + l, Init.ONES, Role.BIAS, 1), h));
       }
       h = next;

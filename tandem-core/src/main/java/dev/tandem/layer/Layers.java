@@ -24,6 +24,12 @@ public final class Layers {
     return add(linear(scope, x, units), scope.bias("b", units));
   }
 
+  /** The same in the naming of the interaction models: parameters {@code W.l}, {@code b.l}. */
+  public static Node dense(Scope scope, int l, Node x, int units) {
+    Node w = scope.glorot("W." + l, x.width(), units);
+    return add(matmul(x, w), scope.bias("b." + l, units));
+  }
+
   /** {@code xW}: parameter {@code W [in,out]}. */
   public static Node linear(Scope scope, Node x, int units) {
     return matmul(x, scope.glorot("W", x.width(), units));

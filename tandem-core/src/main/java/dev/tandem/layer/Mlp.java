@@ -1,8 +1,5 @@
 package dev.tandem.layer;
 
-import static dev.tandem.graph.Nodes.add;
-import static dev.tandem.graph.Nodes.matmul;
-
 import dev.tandem.graph.Node;
 import dev.tandem.graph.Scope;
 import dev.tandem.schema.Default;
@@ -43,6 +40,16 @@ public record Mlp(
     return units.isEmpty() ? in : units.get(units.size() - 1);
   }
 
+  /** [.., in] → [.., last unit]. */
+  public Node build(Scope scope, Node x) {
+    Node h = x;
+    for (int l = 0; l < units.size(); l++) {
+      Scope layer = scope.at(l);
+      h = after(Layers.dense(layer, h, units.get(l)), layer, layer);
+    }
+    return h;
+  }
+
   /**
    * {@link #build} in the naming of the interaction models: parameters {@code W.l}, {@code b.l},
    * and a layer's norm under {@code norm.l}.
@@ -50,22 +57,14 @@ public record Mlp(
   public Node stack(Scope scope, Node x) {
     Node h = x;
     for (int l = 0; l < units.size(); l++) {
-      int width = units.get(l);
-      h = add(matmul(h, scope.glorot("W." + l, h.width(), width)), scope.bias("b." + l, width));
-      h = activation.apply(norm.apply(scope.at("norm", l), h));
-      h = Layers.dropout(scope.at("dropout", l), h, dropout);
+      Node next = Layers.dense(scope, l, h, units.get(l));
+      h = after(next, scope.at("norm", l), scope.at("dropout", l));
     }
     return h;
   }
 
-  /** [.., in] → [.., last unit]. */
-  public Node build(Scope scope, Node x) {
-    Node h = x;
-    for (int l = 0; l < units.size(); l++) {
-      Scope layer = scope.at(l);
-      h = norm.apply(layer, Layers.dense(layer, h, units.get(l)));
-      h = Layers.dropout(layer, activation.apply(h), dropout);
-    }
-    return h;
+  /** What follows a layer's product. */
+  private Node after(Node h, Scope normScope, Scope dropoutScope) {
+    return Layers.dropout(dropoutScope, activation.apply(norm.apply(normScope, h)), dropout);
   }
 }
