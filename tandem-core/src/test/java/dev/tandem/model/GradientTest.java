@@ -9,6 +9,7 @@ import dev.tandem.layer.Mlp;
 import dev.tandem.layer.Norm;
 import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
+import dev.tandem.scoring.CentralDifference;
 import dev.tandem.scoring.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A small whole model of every body against central differences. */
 class GradientTest {
-  private static final double STEP = 1e-5;
   private static final int WIDTH = 3;
   private static final int ROWS = 4;
 
@@ -79,15 +79,7 @@ class GradientTest {
         (name, gradient) -> {
           double[] at = trial.leaves.get(name).data();
           for (int i = 0; i < at.length; i++) {
-            double before = at[i];
-            at[i] = before + STEP;
-            double up = trial.run("loss")[0];
-            at[i] = before - STEP;
-            double down = trial.run("loss")[0];
-            at[i] = before;
-            double numeric = (up - down) / (2 * STEP);
-            double error = Math.abs(gradient.data()[i] - numeric) / (1e-2 + Math.abs(numeric));
-            assertThat(error).as("d/d%s[%d] = %s", name, i, numeric).isLessThan(1e-6);
+            CentralDifference.check(name, at, i, gradient.data()[i], () -> trial.run("loss")[0]);
           }
         });
   }

@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * double precision.
  */
 class OperatorTest {
-  private static final double STEP = 1e-5;
-
   static List<Sample> samples() {
     return OperatorSamples.samples();
   }
@@ -67,19 +65,12 @@ class OperatorTest {
     for (String name : wrt.keySet()) {
       double[] x = leaves.get(name).data();
       for (int i = 0; i < x.length; i++) {
-        double at = x[i];
-        x[i] = at + STEP;
-        double up = Reference.run(forward, leaves).get("loss").data()[0];
-        x[i] = at - STEP;
-        double down = Reference.run(forward, leaves).get("loss").data()[0];
-        x[i] = at;
-        double numeric = (up - down) / (2 * STEP);
-        double error = Math.abs(exact.get(name).data()[i] - numeric) / (1e-2 + Math.abs(numeric));
-        assertThat(error)
-            .as(
-                "%s d/d%s[%d]: %s, numeric %s",
-                s.name(), name, i, exact.get(name).data()[i], numeric)
-            .isLessThan(1e-6);
+        CentralDifference.check(
+            s.name() + " " + name,
+            x,
+            i,
+            exact.get(name).data()[i],
+            () -> Reference.run(forward, leaves).get("loss").data()[0]);
       }
     }
   }
