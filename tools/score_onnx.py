@@ -238,6 +238,8 @@ class Model:
     def fields(self, rows, prefix="", suffix=""):
         vectors = []
         for slot in self.spec["fields"]:
+            if slot["dim"] == 0 and not prefix:
+                continue  # a first-order weight alone
             table = self.tables[prefix + slot["table"] + suffix]
             found = np.zeros((len(rows), table.shape[1]), np.float32)
             for vector, row in zip(found, rows):

@@ -75,6 +75,8 @@ final class ProgressLines implements Progress, TrainingListener {
       measureAnew();
     } else if (event instanceof TrainingEvent.Skipped skipped) {
       say("train: a checkpoint was passed over: %s", skipped.why());
+    } else if (event instanceof TrainingEvent.Noticed noticed) {
+      say("train: %s", noticed.what());
     } else if (event instanceof TrainingEvent.Stepped stepped) {
       stepped(stepped);
     } else if (event instanceof TrainingEvent.EpochDone done) {

@@ -25,7 +25,7 @@ public final class SelectionMaps {
    * @throws DataException when the model has no selection gates
    */
   public static Figure figure(StoredModel model) {
-    List<FieldSlot> slots = model.preprocessor().layout().fields();
+    List<FieldSlot> slots = model.preprocessor().layout().embedded();
     int dim = slots.get(0).dim();
     Map<String, double[][]> gates = new LinkedHashMap<>();
     Map<String, float[]> parameters = model.model().parameters();

@@ -74,12 +74,18 @@ class FamilyInputTest {
   }
 
   @Test
-  void oneTaskWithAVirtualGradient() {
+  void aVirtualGradientThatHasNothingToScale() {
     refused(
         List.of("model.body=dephn", "tasks={click: click}"),
         "model.body.virtual_gradient",
         "found h",
         "allowed: none, or a second task");
+    refused(
+        List.of("model.body={type: dephn, gate: none, virtual_gradient: h}"),
+        "model.body.virtual_gradient",
+        "found h",
+        "gate: none",
+        "allowed: none, or gate: tvg or mg");
     Shell phn =
         shop.train("--set", "model.body={type: dephn, preset: phn}", "--set", "tasks={buy: buy}");
     assertThat(phn.code()).as(phn.err()).isZero();

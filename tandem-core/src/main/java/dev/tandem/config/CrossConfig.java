@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param columns at least two
  * @param hashBuckets rows that the combination is hashed into; empty: a vocabulary
- * @param dim width; empty: {@code features.dim}
+ * @param dim width; 0: a first-order weight alone; empty: {@code features.dim}
  * @param minCount smallest count; empty: {@code features.min_count}
  * @param maxVocabulary largest vocabulary; empty: no limit
  * @param side whom it describes
@@ -23,7 +23,9 @@ public record CrossConfig(
     @Doc("Hashes the combination into that many rows; a vocabulary of its own when absent.")
         @Range(min = 2, max = 1e9)
         Optional<Integer> hashBuckets,
-    @Doc("Width of an embedding row; `features.dim` when absent.") @Range(min = 1, max = 4096)
+    @Doc(
+            "Width of an embedding row; 0: none but a first-order weight, for the wide part of a model; `features.dim` when absent.")
+        @Range(min = 0, max = 4096)
         Optional<Integer> dim,
     @Doc("Values seen fewer times are treated as unknown; `features.min_count` when absent.")
         @Range(min = 1)

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param dense optimiser of the network's weights
  * @param embedding optimiser of the embedding rows; touches only the rows of the batch
+ * @param linear optimiser of the first-order weights; empty: as the embedding rows
  * @param gates optimiser of gates that are weights of their own; empty: as the network's weights
  * @param connections optimiser of connections that open and close; empty: likewise
  */
@@ -19,6 +20,8 @@ public record OptimizerConfig(
     @Doc("Optimiser of the embedding rows; a step touches only the rows of its batch.")
         @Default("{adam: 0.001}")
         Embedding embedding,
+    @Doc("Optimiser of the first-order weights (Wide & Deep, FM, …); as embedding when absent.")
+        Optional<Linear> linear,
     @Doc("Optimiser of gates that are weights of their own (DEPHN's tvg); as dense when absent.")
         Optional<Dense> gates,
     @Doc("Optimiser of the log-odds of connections (SNR); as dense when absent.")
@@ -30,11 +33,14 @@ public record OptimizerConfig(
     double lr();
   }
 
-  /** An optimiser of embedding rows. */
-  public sealed interface Embedding {
-    /** Learning rate before the schedule. */
+  /** An optimiser of first-order weights, which start at zero. */
+  public sealed interface Linear {
+    /** Learning rate before the schedule, if it follows one. */
     double lr();
   }
+
+  /** An optimiser of embedding rows. */
+  public sealed interface Embedding extends Linear {}
 
   /**
    * Adam with bias correction; for embedding rows the moments of rows outside the batch stay as
@@ -125,4 +131,27 @@ public record OptimizerConfig(
       @Doc("Added to the root of the sums.") @Default("1.0E-10") @Range(min = 0, max = 1)
           double epsilon)
       implements Embedding {}
+
+  /**
+   * FTRL-proximal: what the gradients seen so far ask of a weight, drawn to zero by two penalties.
+   * Its weights are a function of its state, so it is for those that start at zero; its steps
+   * shrink by themselves, without the schedule.
+   *
+   * @param lr its α
+   * @param beta added to the root of the sum of squares
+   * @param l1 weights whose sum of gradients stays within it are exactly zero
+   * @param l2 L2 penalty of every weight, touched or not
+   */
+  @Doc("FTRL-proximal, per coordinate (McMahan et al., 2013).")
+  public record Ftrl(
+      @Doc("Learning rate, the paper's alpha.") @Default("0.05") @Range(min = 1e-6, max = 100)
+          double lr,
+      @Doc("Added to the root of the sum of squares.") @Default("1.0") @Range(min = 0, max = 1e6)
+          double beta,
+      @Doc("L1 penalty: weights with less evidence than that are exactly zero.")
+          @Default("0.0")
+          @Range(min = 0, max = 1e6)
+          double l1,
+      @Doc("L2 penalty.") @Default("0.0") @Range(min = 0, max = 1e6) double l2)
+      implements Linear {}
 }

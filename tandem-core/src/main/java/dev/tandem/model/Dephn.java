@@ -171,7 +171,11 @@ public record Dephn(
   /** The function of the virtual gradient, if there is one. */
   public Optional<VirtualGradient> function() {
     Coefficient c =
-        virtualGradient.orElseGet(() -> preset == Preset.DEPHN ? Coefficient.H : Coefficient.NONE);
+        virtualGradient.orElseGet(
+            () ->
+                preset == Preset.DEPHN && gates() != GateKind.NONE
+                    ? Coefficient.H
+                    : Coefficient.NONE);
     return c == Coefficient.NONE
         ? Optional.empty()
         : Optional.of(VirtualGradient.valueOf(c.name()));
@@ -235,6 +239,11 @@ public record Dephn(
     if (function().isPresent() && tasks.size() < 2) {
       throw new IllegalArgumentException(
           "model.body.virtual_gradient: found %s, but one task has no other to be compared with; allowed: none, or a second task"
+              .formatted(function().get().name().toLowerCase(Locale.ROOT)));
+    }
+    if (function().isPresent() && gates() == GateKind.NONE) {
+      throw new IllegalArgumentException(
+          "model.body.virtual_gradient: found %s, which scales the gradient of gates, and gate: none; allowed: none, or gate: tvg or mg"
               .formatted(function().get().name().toLowerCase(Locale.ROOT)));
     }
     if (!biasPrior.isEmpty() && biasPrior.size() != tasks.size()) {

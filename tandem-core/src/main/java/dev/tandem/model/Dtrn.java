@@ -56,11 +56,11 @@ public record Dtrn(
 
   /** The numbers together are one more field, through a linear map of their own. */
   private static List<Node> numbers(Scope scope, InputLayout layout) {
-    if (layout.numbers().isEmpty() || layout.fields().isEmpty()) {
+    if (layout.numbers().isEmpty() || layout.embedded().isEmpty()) {
       return List.of();
     }
     Node numbers = scope.input("numbers", Shape.batch(layout.numbers().size()));
-    return List.of(Layers.linear(scope.at("numbers"), numbers, layout.fields().get(0).dim()));
+    return List.of(Layers.linear(scope.at("numbers"), numbers, layout.embedded().get(0).dim()));
   }
 
   /** The tasks' representations over fields [B,F,D] and sequences. */

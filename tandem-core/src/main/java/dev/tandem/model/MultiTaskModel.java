@@ -6,6 +6,7 @@ import dev.tandem.graph.Nodes;
 import dev.tandem.graph.Scope;
 import dev.tandem.layer.Layers;
 import dev.tandem.layer.Mlp;
+import dev.tandem.schema.FieldSlot;
 import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Task;
 import java.util.ArrayList;
@@ -43,7 +44,23 @@ public record MultiTaskModel(Bottom bottom, Body body, Mlp towers, Head head) {
    */
   public Graph training(InputLayout layout, List<Task> tasks) {
     Scope scope = Scope.root(true);
-    return training(scope, bottom.build(scope, layout, served(tasks)), tasks);
+    Graph graph = training(scope, bottom.build(scope, layout, served(tasks)), tasks);
+    checkRead(layout, graph);
+    return graph;
+  }
+
+  /** Refuses a field that has nothing but a first-order weight, where the model has none. */
+  private static void checkRead(InputLayout layout, Graph graph) {
+    if (graph.leaf("linear").isPresent()) {
+      return;
+    }
+    for (FieldSlot field : layout.fields()) {
+      if (!field.isEmbedded()) {
+        throw new IllegalArgumentException(
+            "features.crosses.%s.dim: found 0, a first-order weight alone, and the model has none; allowed: at least 1, or a network that has them (lr, fm, deep_fm, wide_deep, nfm, xdeep_fm)"
+                .formatted(field.name()));
+      }
+    }
   }
 
   /** {@link #training(InputLayout, List)} over a representation that is already there. */

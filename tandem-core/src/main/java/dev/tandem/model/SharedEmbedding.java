@@ -49,24 +49,28 @@ public record SharedEmbedding(
    * vectors, {@code more} are fields too.
    */
   static Features features(Scope scope, InputLayout layout, String tables, List<Node> more) {
-    int fields = layout.fields().size();
+    List<FieldSlot> embedded = layout.embedded();
+    int fields = embedded.size();
     List<Node> parts = new ArrayList<>();
     Optional<Node> linear = Optional.empty();
     if (fields > 0) {
       parts.add(scope.input(tables, Shape.batch(layout.fieldWidth())));
-      linear = Optional.of(scope.input("linear", Shape.batch(fields)));
+    }
+    if (!layout.fields().isEmpty()) {
+      linear = Optional.of(scope.input("linear", Shape.batch(layout.fields().size())));
     }
     parts.addAll(more);
     if (!layout.numbers().isEmpty()) {
       parts.add(scope.input("numbers", Shape.batch(layout.numbers().size())));
     }
     if (parts.isEmpty()) {
-      throw new IllegalArgumentException("the model has no input: name at least one feature");
+      throw new IllegalArgumentException(
+          "the model has no input: name at least one feature that has a vector or a number");
     }
-    int dim = fields == 0 ? 0 : layout.fields().get(0).dim();
+    int dim = fields == 0 ? 0 : embedded.get(0).dim();
     boolean equal =
         fields > 0
-            && layout.fields().stream().mapToInt(FieldSlot::dim).allMatch(d -> d == dim)
+            && embedded.stream().mapToInt(FieldSlot::dim).allMatch(d -> d == dim)
             && more.stream().allMatch(m -> m.width() == dim);
     Node flat = Nodes.concat(-1, parts);
     return new Features(
@@ -80,7 +84,7 @@ public record SharedEmbedding(
 
   private static SortedMap<Integer, List<String>> widths(InputLayout layout) {
     SortedMap<Integer, List<String>> widths = new TreeMap<>();
-    for (FieldSlot field : layout.fields()) {
+    for (FieldSlot field : layout.embedded()) {
       widths.computeIfAbsent(field.dim(), dim -> new ArrayList<>()).add(field.name());
     }
     for (SequenceSlot sequence : layout.sequences()) {

@@ -10,9 +10,9 @@ import dev.tandem.schema.Default;
 import dev.tandem.schema.Doc;
 
 /**
- * Wide &amp; Deep (Cheng et al. 2016): first-order weights plus a deep network. Hand-made crosses
- * are features of the schema; both parts are trained by the same optimiser, and there is one global
- * bias.
+ * Wide &amp; Deep (Cheng et al. 2016): first-order weights plus a deep network, and one global
+ * bias. Hand-made crosses are features of the schema, with {@code dim: 0} for the wide part alone;
+ * {@code train.optimizer.linear: ftrl} gives the wide part an optimiser of its own.
  */
 @Doc("First-order weights plus a deep network.")
 public record WideDeep(@Doc("Layers of the deep part.") @Default("[256, 128]") Mlp hidden)

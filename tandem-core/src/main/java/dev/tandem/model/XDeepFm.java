@@ -43,18 +43,18 @@ public record XDeepFm(
 
   @Override
   public Node build(Scope scope, Features x) {
-    return concat(Interaction.firstOrder(x, "x_deep_fm"), cin(scope, x), deep(scope, x));
+    return concat(Interaction.firstOrder(x, "xdeep_fm"), cin(scope, x), deep(scope, x));
   }
 
   @Override
   public Node logit(Scope scope, Features x) {
-    Node wide = add(Interaction.firstOrder(x, "x_deep_fm"), Interaction.globalBias(scope));
+    Node wide = add(Interaction.firstOrder(x, "xdeep_fm"), Interaction.globalBias(scope));
     Node maps = Interaction.output(scope, "cin.head.W", cin(scope, x));
     return add(add(wide, maps), Interaction.output(scope, "head.W", deep(scope, x)));
   }
 
   private Node cin(Scope scope, Features x) {
-    Node fields = x.withoutNumbers().grid("x_deep_fm");
+    Node fields = x.withoutNumbers().grid("xdeep_fm");
     return new Cin(maps, split, activation, bias).build(scope.at("cin"), fields);
   }
 

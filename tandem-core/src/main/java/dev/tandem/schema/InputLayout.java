@@ -7,7 +7,7 @@ import java.util.List;
  * the numbers; sequences apart. Derived from a {@link Schema} alone, so that a graph can be built
  * before any data is read.
  *
- * @param fields embedded fields, in input order
+ * @param fields fields, in input order; those without a vector have first-order weights alone
  * @param numbers names of the plain numeric inputs, in input order
  * @param numberSides whom each of the numbers describes
  * @param sequences behaviour sequences
@@ -22,6 +22,11 @@ public record InputLayout(
     numbers = List.copyOf(numbers);
     numberSides = List.copyOf(numberSides);
     sequences = List.copyOf(sequences);
+  }
+
+  /** The fields that have a vector. */
+  public List<FieldSlot> embedded() {
+    return fields.stream().filter(FieldSlot::isEmbedded).toList();
   }
 
   /** Sum of the fields' widths: the width of the graph input {@code fields}. */

@@ -96,7 +96,8 @@ final class SchemaCheck {
     Map<String, String> by = new HashMap<>();
     for (Feature feature : features) {
       for (Table table : feature.tables()) {
-        if (table.dim() < 1 || table.minCount() < 1 || table.maxVocabulary() < 0) {
+        int least = feature instanceof CrossFeature ? 0 : 1; // a cross may be a first-order weight
+        if (table.dim() < least || table.minCount() < 1 || table.maxVocabulary() < 0) {
           report(
               "feature "
                   + feature.name()

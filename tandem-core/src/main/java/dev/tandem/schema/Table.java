@@ -5,7 +5,7 @@ package dev.tandem.schema;
  * been fitted. Row 0 stands for a missing or unknown value.
  *
  * @param name unique name; features that name the same table share vocabulary and rows
- * @param dim width of a row, positive
+ * @param dim width of a row, positive; 0 for a cross of which a model has first-order weights alone
  * @param minCount values seen fewer times in the training part share row 0; 1 keeps every value
  * @param maxVocabulary keeps only that many of the most frequent values; 0: no limit
  */

@@ -97,9 +97,9 @@ final class Feeding {
     int width = 0;
     for (int f = 0; f < layout.fields().size(); f++) {
       FieldSlot slot = layout.fields().get(f);
-      if (wanted.test(slot)) {
+      int dim = prefix.isEmpty() ? slot.dim() : 1;
+      if (dim > 0 && wanted.test(slot)) {
         fields.add(f);
-        int dim = prefix.isEmpty() ? slot.dim() : 1;
         read.add(table(tables, prefix + slot.table() + suffix, dim));
         width += dim;
       }

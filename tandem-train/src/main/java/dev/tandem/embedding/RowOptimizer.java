@@ -73,6 +73,19 @@ public sealed interface RowOptimizer {
     }
   }
 
+  /**
+   * FTRL-proximal (McMahan et al., 2013), per coordinate: two sums per weight, from which the
+   * weight follows. For weights that start at zero. {@code proximal} is its own L2 penalty, beside
+   * {@code l2}. Its steps shrink by themselves: no schedule touches them.
+   */
+  record Ftrl(double learningRate, double beta, double l1, double proximal, double l2)
+      implements RowOptimizer {
+    @Override
+    public int stateFloats(int dim) {
+      return 2 * dim;
+    }
+  }
+
   /** Plain gradient descent. */
   record Sgd(double learningRate, double l2) implements RowOptimizer {
     /** No penalty. */

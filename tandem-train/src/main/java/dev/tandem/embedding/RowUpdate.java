@@ -163,6 +163,12 @@ public final class RowUpdate {
       store(table, lookups, u, count, first, dim);
     } else if (optimizer instanceof RowOptimizer.RowwiseAdagrad rowwise) {
       rowwise(table, lookups, u, count, rate, (float) rowwise.epsilon());
+    } else if (optimizer instanceof RowOptimizer.Ftrl ftrl) {
+      load(table, lookups, u, count, first, dim);
+      load(table, lookups, u, count, second, 2 * dim);
+      ftrl(n, ftrl);
+      store(table, lookups, u, count, first, dim);
+      store(table, lookups, u, count, second, 2 * dim);
     } else {
       descend(n, rate);
     }
@@ -258,6 +264,25 @@ public final class RowUpdate {
       for (int i = r * dim; i < (r + 1) * dim; i++) {
         weight[i] = weight[i] - scale * gradient[i];
       }
+    }
+  }
+
+  private void ftrl(int n, RowOptimizer.Ftrl rule) {
+    float alpha = (float) rule.learningRate();
+    float beta = (float) rule.beta();
+    float l1 = (float) rule.l1();
+    float l2 = (float) rule.proximal();
+    float[] g = gradient;
+    float[] w = weight;
+    float[] z = first;
+    float[] squares = second;
+    for (int i = 0; i < n; i++) {
+      float before = (float) Math.sqrt(squares[i]);
+      squares[i] = squares[i] + g[i] * g[i];
+      float root = (float) Math.sqrt(squares[i]);
+      z[i] = z[i] + g[i] - (root - before) / alpha * w[i];
+      float beyond = Math.max(Math.abs(z[i]) - l1, 0);
+      w[i] = beyond == 0 ? 0 : -Math.copySign(beyond, z[i]) / ((beta + root) / alpha + l2);
     }
   }
 

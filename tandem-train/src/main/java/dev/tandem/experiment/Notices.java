@@ -94,6 +94,8 @@ final class Notices implements TrainingListener {
     if (event instanceof TrainingEvent.Started started) {
       trainingStart = System.nanoTime();
       steps = started.steps();
+    } else if (event instanceof TrainingEvent.Noticed noticed) {
+      say.accept("    " + noticed.what());
     } else if (event instanceof TrainingEvent.Stepped stepped
         && stepped.step() == STEPS_TO_ESTIMATE
         && seconds.isEmpty()) {

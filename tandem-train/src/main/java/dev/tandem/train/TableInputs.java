@@ -29,6 +29,8 @@ import java.util.Map;
  * Immutable and thread-safe.
  */
 final class TableInputs {
+  private static final String LINEAR = "linear.";
+
   /** One looked-up input: parts side by side, {@code width} floats per row (or per step). */
   record Slab(String input, int width, int sequence, List<Part> parts) {
     boolean isSequence() {
@@ -55,7 +57,7 @@ final class TableInputs {
       } else if (name.startsWith("fields.")) {
         fields(name, known, "", "@" + name.substring("fields.".length()));
       } else if (name.equals("linear")) {
-        fields(name, known, "linear.", "");
+        fields(name, known, LINEAR, "");
       } else if (name.startsWith("sequence.")) {
         sequence(name, known);
       }
@@ -70,6 +72,9 @@ final class TableInputs {
       FieldSlot slot = layout.fields().get(f);
       FittedTable base = find(known, slot.table(), "field " + slot.name());
       int dim = linear ? 1 : slot.dim();
+      if (dim == 0) {
+        continue;
+      }
       if (!linear && base.dim() != dim) {
         throw new IllegalArgumentException(
             "field " + slot.name() + " has width " + dim + ", its table " + base);
@@ -115,6 +120,11 @@ final class TableInputs {
           tables.add(new FittedTable(n, rows, dim));
           return tables.size() - 1;
         });
+  }
+
+  /** Whether a table of that name holds first-order weights. */
+  static boolean isLinear(String table) {
+    return table.startsWith(LINEAR);
   }
 
   /** The tables that the graph reads. */

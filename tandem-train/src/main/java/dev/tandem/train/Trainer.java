@@ -97,7 +97,7 @@ public final class Trainer {
       BatchSimilarity similarity = new BatchSimilarity(graph, blueprint.tasks().size());
       TableInputs tables = new TableInputs(graph, blueprint.layout(), blueprint.tables());
       Weights weights =
-          Weights.initial(graph, tables.tables(), rowOptimizer(), config.seed(), workers);
+          Weights.initial(graph, tables.tables(), this::rowOptimizer, config.seed(), workers);
       DenseOptimizer optimizer = optimizer(weights);
       RunState state = resume(store, weights, optimizer);
       if (state.step > 0) {
@@ -105,6 +105,7 @@ public final class Trainer {
         similarity.restore(state.similarity);
       }
       report(weights, state);
+      notice(weights);
       try (GraphSession session = GraphSession.open(graph);
           TrainingStep step =
               new TrainingStep(
@@ -157,8 +158,12 @@ public final class Trainer {
         weights.dense().size());
   }
 
-  private RowOptimizer rowOptimizer() {
-    OptimizerConfig.Embedding rule = config.optimizer().embedding();
+  private RowOptimizer rowOptimizer(String table) {
+    OptimizerConfig rules = config.optimizer();
+    OptimizerConfig.Linear rule = rules.embedding();
+    if (TableInputs.isLinear(table) && rules.linear().isPresent()) {
+      rule = rules.linear().get();
+    }
     double l2 = config.embeddingDecay();
     if (rule instanceof OptimizerConfig.Adam a) {
       return new RowOptimizer.Adam(a.lr(), a.beta1(), a.beta2(), a.epsilon(), l2);
@@ -166,8 +171,31 @@ public final class Trainer {
       return new RowOptimizer.Adagrad(a.lr(), a.initial(), a.epsilon(), l2);
     } else if (rule instanceof OptimizerConfig.RowwiseAdagrad a) {
       return new RowOptimizer.RowwiseAdagrad(a.lr(), a.initial(), a.epsilon(), l2);
+    } else if (rule instanceof OptimizerConfig.Ftrl f) {
+      return new RowOptimizer.Ftrl(f.lr(), f.beta(), f.l1(), f.l2(), l2);
     }
     return new RowOptimizer.Sgd(rule.lr(), l2);
+  }
+
+  /** Says which rules of the optimiser move nothing in this model. */
+  private void notice(Weights weights) {
+    OptimizerConfig rules = config.optimizer();
+    if (rules.gates().isPresent() && weights.from(Role.GATE) == weights.from(Role.CONNECTION)) {
+      idle("gates", "gates that are weights of their own, such as those of dephn's gate: tvg");
+    }
+    if (rules.connections().isPresent() && weights.from(Role.CONNECTION) == weights.trained()) {
+      idle("connections", "connections that open and close, such as snr's");
+    }
+    boolean linear = weights.tables().stream().anyMatch(t -> TableInputs.isLinear(t.name()));
+    if (rules.linear().isPresent() && !linear) {
+      idle("linear", "first-order weights, such as those of wide_deep");
+    }
+  }
+
+  private void idle(String rule, String wanted) {
+    listener.on(
+        new TrainingEvent.Noticed(
+            "train.optimizer.%s moves nothing: this model has no %s".formatted(rule, wanted)));
   }
 
   private RunState resume(CheckpointStore store, Weights weights, DenseOptimizer optimizer) {

@@ -24,6 +24,9 @@ public sealed interface TrainingEvent {
   /** A checkpoint that cannot be used was passed over. */
   record Skipped(String why) implements TrainingEvent {}
 
+  /** A setting does not do what whoever made it may expect. */
+  record Noticed(String what) implements TrainingEvent {}
+
   /**
    * One step is done.
    *

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * All numbers of a model: dense parameters in one flat buffer that the engine reads in place, with
@@ -42,9 +43,17 @@ final class Weights {
     tables.forEach(t -> byName.put(t.name(), t));
   }
 
-  /** The starting weights of a training graph: a function of the seed and the names. */
+  /**
+   * The starting weights of a training graph: a function of the seed and the names.
+   *
+   * @param rows how a table of that name moves
+   */
   static Weights initial(
-      Graph graph, List<FittedTable> fitted, RowOptimizer rows, long seed, Workers workers) {
+      Graph graph,
+      List<FittedTable> fitted,
+      Function<String, RowOptimizer> rows,
+      long seed,
+      Workers workers) {
     List<Parameter> parameters = new ArrayList<>(graph.parameters());
     parameters.sort(Comparator.comparing(Parameter::role)); // decayed weights first, then the rest
     Map<String, Integer> counts = new LinkedHashMap<>();
@@ -52,13 +61,14 @@ final class Weights {
     FlatFloats dense = new FlatFloats(counts);
     List<EmbeddingTable> tables = new ArrayList<>();
     for (FittedTable t : fitted) {
-      EmbeddingTable table = new EmbeddingTable(t.name(), t.rows(), t.dim(), rows);
+      EmbeddingTable table = new EmbeddingTable(t.name(), t.rows(), t.dim(), rows.apply(t.name()));
+      double deviation = TableInputs.isLinear(t.name()) ? 0 : DEVIATION;
       int blocks = (t.rows() + INIT_ROWS - 1) / INIT_ROWS;
       workers.run(
           blocks,
           b ->
               table.initialize(
-                  seed, DEVIATION, b * INIT_ROWS, Math.min(t.rows(), (b + 1) * INIT_ROWS)));
+                  seed, deviation, b * INIT_ROWS, Math.min(t.rows(), (b + 1) * INIT_ROWS)));
       tables.add(table);
     }
     Weights weights = new Weights(parameters, dense, Collections.unmodifiableList(tables));

@@ -237,6 +237,26 @@ final class EmbeddingTableTest {
     assertThat(random.at(1).bits(0)).isNotEqualTo(random.at(2).bits(0));
   }
 
+  /** Two coordinates with α .05, β 1, λ1 .1, λ2 .2, worked by hand from the published rule. */
+  @Test
+  void ftrlFollowsItsSumsAndKeepsWeakWeightsAtZero() {
+    RowOptimizer rule = new RowOptimizer.Ftrl(0.05, 1, 0.1, 0.2, 0);
+    EmbeddingTable table = new EmbeddingTable("linear.t", 2, 2, rule);
+    table.initialize(1, 0, 0, 2);
+    Lookups lookups = new Lookups();
+    lookups.single(new int[] {1}, new float[0], 1, 0, 2);
+    lookups.sort(2);
+    float[] weights = new float[4];
+    RowUpdate update = new RowUpdate();
+    update.apply(table, lookups, 0, 1, new float[] {0.3f, 0.06f}, new RowStep(1, 0.5, 1));
+    table.weights(0, 2, weights);
+    assertThat(weights).containsExactly(new float[] {0, 0, -0.0076335878f, 0}, within(1e-8f));
+    update.apply(table, lookups, 0, 1, new float[] {-0.5f, -0.15f}, new RowStep(2, 0.5, 1));
+    table.weights(0, 2, weights);
+    assertThat(weights).containsExactly(new float[] {0, 0, 0.0017820455f, 0}, within(1e-8f));
+    assertThat(weights[3]).isZero();
+  }
+
   private static float[] snapshot(EmbeddingTable table) {
     float[] floats = new float[table.rows() * table.stride()];
     table.read(0, table.rows(), floats);

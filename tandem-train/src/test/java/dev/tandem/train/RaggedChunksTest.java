@@ -123,7 +123,7 @@ final class RaggedChunksTest {
     try (Workers workers = new Workers(1);
         GraphSession session = GraphSession.open(graph)) {
       Weights weights =
-          Weights.initial(graph, tables.tables(), new RowOptimizer.Sgd(0.1, 0), 1, workers);
+          Weights.initial(graph, tables.tables(), name -> new RowOptimizer.Sgd(0.1, 0), 1, workers);
       BatchInputs given =
           new BatchInputs(BLUEPRINT, batch, new float[] {1, 1}, CounterRandom.of(1, "x"), Map.of());
       float[] values = new float[tables.size(ROWS, batch.lengths())];
