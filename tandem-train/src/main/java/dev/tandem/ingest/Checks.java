@@ -136,13 +136,14 @@ final class Checks {
       String times = TableValues.times(sequence, rows);
       Duck.Cells c =
           duck.rows(
-                  "SELECT count(*), count(*) FILTER (late), min(row) FILTER (late) FROM ("
+                  "SELECT count(*), count(*) FILTER (late), min(row) FILTER (late),"
+                      + " arg_min(latest, row) FILTER (late), arg_min(now, row) FILTER (late) FROM ("
                       + rows.select(
                           "list_max("
                               + times
-                              + ") >= "
+                              + ") AS latest, "
                               + now
-                              + " AS late, "
+                              + " AS now, latest >= now AS late, "
                               + Tables.ROW
                               + " AS row")
                       + ")")
@@ -152,7 +153,7 @@ final class Checks {
         add(
             Finding.Severity.ERROR,
             sequence.name(),
-            "holds an event that is not earlier than its row in %d of %d %s rows, first in %s:%d: %s reaches %s. A leak; keep only events before the row"
+            "holds an event that is not earlier than its row in %d of %d %s rows, first in %s:%d: %s reaches %s, %s is %s. A leak, or two units of time; keep only events before the row, in one unit"
                 .formatted(
                     c.number(1),
                     c.number(0),
@@ -160,9 +161,16 @@ final class Checks {
                     first.file(),
                     first.line(),
                     sequence.rowColumn(gap.column()),
-                    gap.now()));
+                    whole(c.get(3)),
+                    gap.now(),
+                    whole(c.get(4))));
       }
     }
+  }
+
+  /** A time as the data have it: DuckDB prints a whole double as 10.0. */
+  private static String whole(String time) {
+    return time.endsWith(".0") ? time.substring(0, time.length() - 2) : time;
   }
 
   private static SourceColumn find(Rows rows, String column) {

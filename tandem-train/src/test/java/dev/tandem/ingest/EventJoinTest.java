@@ -406,6 +406,10 @@ class EventJoinTest {
                 "watched", "holds an event that is not earlier than its row in 1 of 20"),
             org.assertj.core.groups.Tuple.tuple(
                 "liked", "holds an event that is not earlier than its row in 1 of 20"));
+    String seconds = lists("['i1', 'i2']", "['a0', 'a1']", "[1000, 9000]");
+    assertThat(ingest.check(listed(seconds), schema))
+        .filteredOn(f -> f.severity() == Finding.Severity.ERROR)
+        .allSatisfy(f -> assertThat(f.message()).containsPattern("reaches 9000, \\w+ is 10\\. "));
   }
 
   /** The simulator knows its histories without a join. */
