@@ -65,6 +65,10 @@ public final class Summarizer {
     List<Table> tables = new ArrayList<>();
     for (String data : plan.data()) {
       Results found = new Results(plan, records, data);
+      if (found.models().isEmpty()) {
+        tables.add(nothing(data));
+        continue;
+      }
       tables.add(means(data, found));
       for (String metric : plan.metrics()) {
         tests(data, found, metric).ifPresent(tables::add);
@@ -74,6 +78,15 @@ public final class Summarizer {
       tables.add(cost(data, found));
     }
     return new Summary(plan.name(), tables);
+  }
+
+  private Table nothing(String data) {
+    String note = "None of its %d runs is finished.".formatted(planned(data));
+    return new Table(data, List.of(), List.of(), List.of(note));
+  }
+
+  private long planned(String data) {
+    return plan.runs().stream().filter(k -> k.data().equals(data)).count();
   }
 
   private Table means(String data, Results found) {
@@ -100,7 +113,7 @@ public final class Summarizer {
     notes.add(
         "Test part; mean ± sample standard deviation over the seeds. The state of each run was chosen"
             + " on the validation part alone.");
-    long planned = plan.runs().stream().filter(k -> k.data().equals(data)).count();
+    long planned = planned(data);
     long made = found.models().stream().mapToLong(m -> found.runs(m).size()).sum();
     if (made < planned) {
       notes.add(made + " of " + planned + " runs are finished.");

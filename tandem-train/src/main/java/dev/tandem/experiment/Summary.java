@@ -26,10 +26,12 @@ public record Summary(String title, List<Table> tables) {
     StringBuilder text = new StringBuilder("# ").append(title).append('\n');
     for (Table table : tables) {
       text.append("\n## ").append(table.title()).append("\n\n");
-      line(text, table.header());
-      text.append("|---|").append("---:|".repeat(table.header().size() - 1)).append('\n');
-      table.rows().forEach(row -> line(text, row));
-      text.append('\n');
+      if (!table.header().isEmpty()) {
+        line(text, table.header());
+        text.append("|---|").append("---:|".repeat(table.header().size() - 1)).append('\n');
+        table.rows().forEach(row -> line(text, row));
+        text.append('\n');
+      }
       table.notes().forEach(note -> text.append("* ").append(note).append('\n'));
     }
     return text.toString();
@@ -51,11 +53,15 @@ public record Summary(String title, List<Table> tables) {
     page.append("<h1>").append(escaped(title)).append("</h1>\n");
     for (Table table : tables) {
       page.append("<h2>").append(escaped(table.title()));
-      page.append("</h2>\n<div class=\"wide\"><table><thead>");
-      row(page, "th", table.header());
-      page.append("</thead><tbody>\n");
-      table.rows().forEach(row -> row(page, "td", row));
-      page.append("</tbody></table></div>\n<ul>\n");
+      page.append("</h2>\n");
+      if (!table.header().isEmpty()) {
+        page.append("<div class=\"wide\"><table><thead>");
+        row(page, "th", table.header());
+        page.append("</thead><tbody>\n");
+        table.rows().forEach(row -> row(page, "td", row));
+        page.append("</tbody></table></div>\n");
+      }
+      page.append("<ul>\n");
       table.notes().forEach(n -> page.append("<li>").append(escaped(n)).append("</li>\n"));
       page.append("</ul>\n");
     }

@@ -6,7 +6,7 @@ import java.util.List;
  * A table to be read by a person.
  *
  * @param title what it shows
- * @param header one cell per column
+ * @param header one cell per column; empty: only notes
  * @param rows as many cells each
  * @param notes sentences below it
  */

@@ -177,6 +177,16 @@ class SummarizerTest {
   }
 
   @Test
+  void dataWithoutARunHaveNoTables() {
+    Summary summary = Summarizer.of(PLAN, List.of());
+    assertThat(summary.tables()).hasSize(1);
+    assertThat(summary.markdown())
+        .contains("## shop\n\n* None of its 15 runs is finished.")
+        .doesNotContain("|");
+    assertThat(summary.html()).doesNotContain("<table>");
+  }
+
+  @Test
   void pagesEscapeNames() {
     Summary summary =
         new Summary(
