@@ -73,9 +73,7 @@ class CalibrationJourneyTest {
         assertThat(evaluated.at(at).asDouble())
             .isCloseTo(after.at("/test" + at).asDouble(), within(1e-5));
       }
-      Path out = shop.file(runtime + ".csv");
-      Shell.run("predict", shop.model(), "--in", test, "--out", out, "--runtime", runtime);
-      scored.put(runtime, Files.readAllLines(out));
+      scored.put(runtime, Files.readAllLines(shop.predict(runtime, runtime + ".csv")));
     }
     ArchiveScorer scorer = ArchiveScorer.open(shop.model());
     for (int i = 1; i <= 200; i++) {
@@ -142,19 +140,7 @@ class CalibrationJourneyTest {
     assertThat(Shell.run("inspect", shop.model()).out())
         .containsPattern("ctcvr +follows click, buy +[\\d.]+ → [\\d.]+");
     for (String runtime : List.of("java", "onnx")) {
-      Path out = shop.file(runtime + ".csv");
-      Shell scored =
-          Shell.run(
-              "predict",
-              shop.model(),
-              "--in",
-              shop.file("test.csv"),
-              "--out",
-              out,
-              "--verify",
-              "--runtime",
-              runtime);
-      assertThat(scored.code()).as(scored.err()).isZero();
+      Path out = shop.predict(runtime, runtime + ".csv", "--verify");
       for (String line : Files.readAllLines(out).subList(1, 201)) {
         String[] cells = line.split(",");
         double both = Double.parseDouble(cells[5]) * Double.parseDouble(cells[6]);

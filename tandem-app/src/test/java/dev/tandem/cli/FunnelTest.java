@@ -39,19 +39,8 @@ class FunnelTest {
     shop.edit("run.yaml", "towers: [4]", "towers: [4]\n  head: " + head);
     Shell trained = shop.train("--json");
     assertThat(trained.code()).as(trained.err()).isZero();
-    Path scored = shop.file("scored.csv");
     for (String runtime : List.of("onnx", "java")) {
-      Shell shell =
-          Shell.run(
-              "predict",
-              shop.model(),
-              "--in",
-              shop.file("test.csv"),
-              "--out",
-              scored,
-              "--runtime",
-              runtime);
-      assertThat(shell.code()).as(shell.err()).isZero();
+      Path scored = shop.predict(runtime, "scored.csv");
       List<String> lines = Files.readAllLines(scored);
       assertThat(lines.get(0)).endsWith("predicted_click,predicted_buy,predicted_ctcvr");
       for (String line : lines.subList(1, lines.size())) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A small shop's log as CSV, with a run configuration that trains on it in a second or two. */
 record Shop(Path directory) {
@@ -74,6 +75,18 @@ record Shop(Path directory) {
     return new ObjectMapper().readTree(shell.out());
   }
 
+  /** Scores the rows of {@code test.csv} on a runtime, into a file of that name. */
+  Path predict(String runtime, String name, Object... more) {
+    Object[] words = {
+      "predict", model(), "--in", file("test.csv"), "--out", file(name), "--runtime", runtime
+    };
+    Shell shell = Shell.run(Stream.concat(Stream.of(words), Stream.of(more)).toArray());
+    if (shell.code() != 0) {
+      throw new AssertionError(shell.err());
+    }
+    return file(name);
+  }
+
   Shell train(Object... more) {
     return trainTo(model(), more);
   }
@@ -81,9 +94,6 @@ record Shop(Path directory) {
   /** Trains into another directory than {@link #model()}. */
   Shell trainTo(Path out, Object... more) {
     Object[] words = {"train", run(), "--out", out, "--cache", directory.resolve("cache")};
-    Object[] all = new Object[words.length + more.length];
-    System.arraycopy(words, 0, all, 0, words.length);
-    System.arraycopy(more, 0, all, words.length, more.length);
-    return Shell.run(all);
+    return Shell.run(Stream.concat(Stream.of(words), Stream.of(more)).toArray());
   }
 }
