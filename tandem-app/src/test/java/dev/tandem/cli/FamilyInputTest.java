@@ -25,9 +25,8 @@ class FamilyInputTest {
     shop.edit("run.yaml", "numeric: [price]", "numeric: {price: quantile_buckets}");
   }
 
-  private static void refused(List<Object> settings, String... said) {
-    Object[] words = settings.stream().flatMap(s -> List.of("--set", s).stream()).toArray();
-    Shell shell = shop.train(words);
+  private static void refused(List<String> settings, String... said) {
+    Shell shell = shop.trainWith(settings);
     assertThat(shell.code()).as(shell.err()).isEqualTo(ExitCode.USAGE);
     assertThat(shell.complaint()).contains(said).doesNotContain("\tat ", "epoch");
     assertThat(shell.complaint().lines().filter(l -> l.startsWith("tandem:"))).hasSize(1);

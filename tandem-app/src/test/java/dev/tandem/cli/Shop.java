@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -89,6 +90,11 @@ record Shop(Path directory) {
 
   Shell train(Object... more) {
     return trainTo(model(), more);
+  }
+
+  /** Trains under other settings, each {@code KEY=VALUE}. */
+  Shell trainWith(List<String> settings) {
+    return train(settings.stream().flatMap(s -> Stream.of("--set", s)).toArray());
   }
 
   /** Trains into another directory than {@link #model()}. */

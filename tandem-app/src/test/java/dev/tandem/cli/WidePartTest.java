@@ -32,14 +32,6 @@ class WidePartTest {
     shop = Shop.open(directory);
   }
 
-  private Shell train(String... settings) {
-    List<Object> words = new ArrayList<>();
-    for (String setting : settings) {
-      words.addAll(List.of("--set", setting));
-    }
-    return shop.train(words.toArray());
-  }
-
   private float[] table(String name) {
     try (Archive archive = Archive.open(shop.model());
         SafetensorsFile tables = archive.tensors(Part.TABLES)) {
@@ -49,7 +41,7 @@ class WidePartTest {
 
   @Test
   void aCrossWithoutAVectorHasAFirstOrderWeightInBothRuntimes() throws IOException {
-    Shell trained = train(WIDE, CROSS);
+    Shell trained = shop.trainWith(List.of(WIDE, CROSS));
     assertThat(trained.code()).as(trained.err()).isZero();
     assertThat(table("linear.user_item")).hasSize(51);
     assertThat(count(table("linear.user_item"))).isGreaterThan(40);
@@ -83,7 +75,7 @@ class WidePartTest {
 
   @Test
   void ftrlMovesTheWidePartAloneAndDropsItsWeakWeights() throws IOException {
-    Shell none = train(WIDE, CROSS, "train.optimizer.linear={ftrl: {l1: 1000}}");
+    Shell none = shop.trainWith(List.of(WIDE, CROSS, "train.optimizer.linear={ftrl: {l1: 1000}}"));
     assertThat(none.code()).as(none.err()).isZero();
     assertThat(none.err()).doesNotContain("moves nothing");
     assertThat(count(table("linear.user_item"))).isZero();
@@ -91,7 +83,7 @@ class WidePartTest {
     assertThat(count(table("user"))).isPositive();
 
     shop = Shop.open(Files.createDirectories(directory.resolve("again")));
-    Shell some = train(WIDE, CROSS, "train.optimizer.linear={ftrl: {l1: 0.02}}");
+    Shell some = shop.trainWith(List.of(WIDE, CROSS, "train.optimizer.linear={ftrl: {l1: 0.02}}"));
     assertThat(some.code()).as(some.err()).isZero();
     assertThat(count(table("linear.user_item"))).isBetween(1L, 49L);
   }
@@ -106,7 +98,7 @@ class WidePartTest {
 
   @Test
   void aModelWithoutFirstOrderWeightsRefusesSuchACross() {
-    Shell shell = train(CROSS);
+    Shell shell = shop.trainWith(List.of(CROSS));
     assertThat(shell.code()).as(shell.err()).isEqualTo(ExitCode.USAGE);
     assertThat(shell.complaint())
         .contains("features.crosses.user_item.dim", "found 0", "allowed: at least 1", "wide_deep")
@@ -117,8 +109,9 @@ class WidePartTest {
   @Test
   void rulesThatMoveNothingAreNamed() {
     Shell shell =
-        train(
-            "train.optimizer={gates: {sgd: 0.05}, connections: {sgd: 0.05}, linear: {sgd: 0.05}}");
+        shop.trainWith(
+            List.of(
+                "train.optimizer={gates: {sgd: 0.05}, connections: {sgd: 0.05}, linear: {sgd: 0.05}}"));
     assertThat(shell.code()).as(shell.err()).isZero();
     assertThat(shell.err())
         .contains(

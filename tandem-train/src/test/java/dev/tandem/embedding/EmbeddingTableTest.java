@@ -237,7 +237,10 @@ final class EmbeddingTableTest {
     assertThat(random.at(1).bits(0)).isNotEqualTo(random.at(2).bits(0));
   }
 
-  /** Two coordinates with α .05, β 1, λ1 .1, λ2 .2, worked by hand from the published rule. */
+  /**
+   * Two coordinates with α .05, β 1, λ1 .1, λ2 .2, expected values from the published rule in
+   * double precision.
+   */
   @Test
   void ftrlFollowsItsSumsAndKeepsWeakWeightsAtZero() {
     RowOptimizer rule = new RowOptimizer.Ftrl(0.05, 1, 0.1, 0.2, 0);

@@ -409,6 +409,7 @@ class EventJoinTest {
     String seconds = lists("['i1', 'i2']", "['a0', 'a1']", "[1000, 9000]");
     assertThat(ingest.check(listed(seconds), schema))
         .filteredOn(f -> f.severity() == Finding.Severity.ERROR)
+        .hasSize(2)
         .allSatisfy(f -> assertThat(f.message()).containsPattern("reaches 9000, \\w+ is 10\\. "));
   }
 
