@@ -16,6 +16,7 @@ import dev.tandem.schema.Task;
 import dev.tandem.schema.TaskKind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class Resolver {
     numbers();
     features.dense().forEach(this::dense);
     features.sequences().forEach(this::sequence);
+    checkTables();
     columns.checkNames();
     columns.throwIfAny();
     return new Resolution(new Schema(found, tasks, run.group(), run.weight()), columns.notes());
@@ -304,6 +306,29 @@ public final class Resolver {
             maxVocabulary.orElse(first == null ? 0 : first.maxVocabulary()));
     tables.putIfAbsent(name, table);
     return table;
+  }
+
+  /** A table of the user's must not have the name of one that a model makes beside it. */
+  private void checkTables() {
+    Set<Table> all = new LinkedHashSet<>();
+    found.forEach(feature -> all.addAll(feature.tables()));
+    Set<String> made = new HashSet<>();
+    all.forEach(
+        table -> run.tasks().keySet().forEach(task -> made.add(table.name() + Table.ofTask(task))));
+    for (Table table : all) {
+      boolean firstOrder = table.name().startsWith(Table.FIRST_ORDER);
+      if (firstOrder || made.contains(table.name())) {
+        columns.report(
+            "features",
+            "a table is named "
+                + table.name()
+                + ", as a model names "
+                + (firstOrder
+                    ? "first-order weights (" + Table.FIRST_ORDER + "TABLE)"
+                    : "a task's own copy of a table (TABLE@TASK)")
+                + "; give the feature or its table another name");
+      }
+    }
   }
 
   private Side side(Optional<Side> own, String name, String column) {

@@ -10,8 +10,16 @@ package dev.tandem.schema;
  * @param maxVocabulary keeps only that many of the most frequent values; 0: no limit
  */
 public record Table(String name, int dim, int minCount, int maxVocabulary) {
+  /** What the name of a table's first-order weights, of width 1, begins with. */
+  public static final String FIRST_ORDER = "linear.";
+
   /** A table of which every value is kept. */
   public static Table whole(String name, int dim) {
     return new Table(name, dim, 1, 0);
+  }
+
+  /** What the name of a task's own copy of a table ends with. */
+  public static String ofTask(String task) {
+    return "@" + task;
   }
 }

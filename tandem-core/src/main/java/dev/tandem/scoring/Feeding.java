@@ -6,6 +6,7 @@ import dev.tandem.schema.FieldSlot;
 import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Pooling;
 import dev.tandem.schema.SequenceSlot;
+import dev.tandem.schema.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,9 +47,9 @@ final class Feeding {
       if (name.equals("fields")) {
         sources.add(fields(i, tables, fields, "", ""));
       } else if (name.startsWith("fields.")) {
-        sources.add(fields(i, tables, fields, "", "@" + name.substring(7)));
+        sources.add(fields(i, tables, fields, "", Table.ofTask(name.substring(7))));
       } else if (name.equals("linear")) {
-        sources.add(fields(i, tables, fields, "linear.", ""));
+        sources.add(fields(i, tables, fields, Table.FIRST_ORDER, ""));
       } else if (name.equals("numbers")) {
         sources.add(numbers(i, numbers));
       } else if (name.startsWith("sequence.")) {

@@ -139,6 +139,22 @@ final class ResolverTest {
   }
 
   @Test
+  void aTableMustNotBeNamedAsOneThatAModelMakesBesideIt() {
+    List<Column> columns = new ArrayList<>(Samples.CENSUS_COLUMNS);
+    columns.add(new Column("linear.education", "VARCHAR"));
+    columns.add(new Column("education@income", "VARCHAR"));
+    columns.add(new Column("education@home", "VARCHAR"));
+
+    assertThat(problems(Samples.read(Samples.CENSUS), columns).lines())
+        .contains(
+            "features: a table is named linear.education, as a model names first-order weights (linear.TABLE); give the feature or"
+                + " its table another name",
+            "features: a table is named education@income, as a model names a task's own copy of a table (TABLE@TASK); give the"
+                + " feature or its table another name")
+        .noneMatch(line -> line.contains("education@home"));
+  }
+
+  @Test
   void labelColumnsAreFeaturesOnlyWhenDeclaredKnown() {
     String leaking = Samples.CENSUS.replace("columns: \"*\"", "columns: [income, education]");
     RunConfig known =

@@ -10,6 +10,7 @@ import dev.tandem.schema.FieldSlot;
 import dev.tandem.schema.InputLayout;
 import dev.tandem.schema.Pooling;
 import dev.tandem.schema.SequenceSlot;
+import dev.tandem.schema.Table;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +30,6 @@ import java.util.Map;
  * Immutable and thread-safe.
  */
 final class TableInputs {
-  private static final String LINEAR = "linear.";
-
   /** One looked-up input: parts side by side, {@code width} floats per row (or per step). */
   record Slab(String input, int width, int sequence, List<Part> parts) {
     boolean isSequence() {
@@ -55,9 +54,9 @@ final class TableInputs {
       if (name.equals("fields")) {
         fields(name, known, "", "");
       } else if (name.startsWith("fields.")) {
-        fields(name, known, "", "@" + name.substring("fields.".length()));
+        fields(name, known, "", Table.ofTask(name.substring("fields.".length())));
       } else if (name.equals("linear")) {
-        fields(name, known, LINEAR, "");
+        fields(name, known, Table.FIRST_ORDER, "");
       } else if (name.startsWith("sequence.")) {
         sequence(name, known);
       }
@@ -124,7 +123,7 @@ final class TableInputs {
 
   /** Whether a table of that name holds first-order weights. */
   static boolean isLinear(String table) {
-    return table.startsWith(LINEAR);
+    return table.startsWith(Table.FIRST_ORDER);
   }
 
   /** The tables that the graph reads. */
