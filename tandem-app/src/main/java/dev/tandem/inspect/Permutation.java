@@ -12,6 +12,8 @@ import dev.tandem.metric.PairedTTest;
 import dev.tandem.metric.Rows;
 import dev.tandem.schema.Task;
 import dev.tandem.train.BlockSource;
+import dev.tandem.train.Blueprint;
+import dev.tandem.train.PredictedLabels;
 import dev.tandem.train.StoredModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ public record Permutation(int repeats, int rows, long seed) {
   private static final List<String> METRICS =
       List.of("auc", "logloss", "macro_auc", "accuracy", "rmse");
 
-  /** A task's rows with an observed label. */
+  /** The rows of a task, or of a product of the head, whose label is known. */
   private static final class Judged {
     private final Task task;
     private final Moments moments;
@@ -43,7 +45,7 @@ public record Permutation(int repeats, int rows, long seed) {
     private final float[] labels;
     private final double[] weights;
 
-    Judged(Task task, int k, Moments moments, RowPool pool) {
+    Judged(Task task, int k, PredictedLabels known, Moments moments, RowPool pool) {
       this.task = task;
       this.moments = moments;
       int[] found = new int[pool.rows()];
@@ -53,10 +55,9 @@ public record Permutation(int repeats, int rows, long seed) {
       int first = 0;
       for (Batch block : pool.blocks()) {
         for (int r = 0; r < block.rows(); r++) {
-          int at = r * block.tasks() + k;
-          if (block.states()[at] == LabelState.OBSERVED.code()) {
+          if (known.state(block, r, k) == LabelState.OBSERVED.code()) {
             found[n] = first + r;
-            label[n] = (float) moments.restore(block.labels()[at]);
+            label[n] = (float) moments.restore(known.label(block, r, k));
             weight[n++] = block.weights()[r];
           }
         }
@@ -113,11 +114,13 @@ public record Permutation(int repeats, int rows, long seed) {
    */
   public Importance of(StoredModel model, BlockSource source) {
     RowPool pool = RowPool.read(model, source, rows);
-    List<Task> tasks = model.preprocessor().tasks();
+    Blueprint blueprint = model.model().blueprint();
+    List<Task> tasks = blueprint.predicted();
+    PredictedLabels known = new PredictedLabels(blueprint);
     List<Judged> judged = new ArrayList<>();
     for (int k = 0; k < tasks.size(); k++) {
       Task task = tasks.get(k);
-      judged.add(new Judged(task, k, model.preprocessor().labelMoments(task.name()), pool));
+      judged.add(new Judged(task, k, known, blueprint.moments(task), pool));
     }
     List<List<Map<String, Double>>> versions = versions(model, pool, judged);
     List<Importance.ByTask> byTask = new ArrayList<>();

@@ -64,7 +64,7 @@ public record Shapley(int samples, int references, long seed) {
     int features = pool.features().size();
     int steps = features + 1;
     long scorings = (long) samples * steps + 1;
-    List<Task> tasks = model.preprocessor().tasks();
+    List<Task> tasks = model.model().blueprint().predicted();
     int widest = tasks.stream().mapToInt(Task::outputs).max().orElse(1);
     if (scorings * widest > MOST) {
       throw new DataException(
@@ -139,7 +139,7 @@ public record Shapley(int samples, int references, long seed) {
     for (int c = 1; c < width; c++) {
       best = predictions[last * width + c] > predictions[last * width + best] ? c : best;
     }
-    Moments moments = model.preprocessor().labelMoments(task.name());
+    Moments moments = model.model().blueprint().moments(task);
     boolean regression = task.kind() == TaskKind.REGRESSION;
     double[] values = new double[last + 1];
     for (int i = 0; i <= last; i++) {

@@ -110,6 +110,30 @@ class FunnelTest {
     assertThat(compared.at("/tasks/2/rows").asInt()).isEqualTo(200);
     assertThat(compared.at("/tasks/2/figures/0/values/0/value").asDouble())
         .isCloseTo(auc, within(1e-9));
+    JsonNode important =
+        Shop.json(Shell.run("inspect", shop.model(), "--importance", "--data", rows, "--json"))
+            .get("importance");
+    assertThat(important.get("tasks").findValuesAsText("task"))
+        .containsExactly("click", "buy", "ctcvr");
+    assertThat(important.at("/tasks/2/rows").asInt()).isEqualTo(200);
+    JsonNode first = important.at("/tasks/2/features/0/drops/0");
+    assertThat(first.get("metric").asText()).isEqualTo("auc");
+    assertThat(first.get("before").asDouble()).isCloseTo(auc, within(1e-9));
+    JsonNode explained =
+        Shop.json(Shell.run("inspect", shop.model(), "--explain", 0, "--data", rows, "--json"))
+            .get("explanation");
+    JsonNode product = explained.at("/tasks/2");
+    assertThat(product.get("task").asText()).isEqualTo("ctcvr");
+    assertThat(product.get("prediction").asDouble())
+        .isCloseTo(
+            explained.at("/tasks/0/prediction").asDouble()
+                * explained.at("/tasks/1/prediction").asDouble(),
+            within(1e-6));
+    double added = product.get("base").asDouble();
+    for (JsonNode feature : product.get("features")) {
+      added += feature.get("adds").asDouble();
+    }
+    assertThat(added).isCloseTo(product.get("value").asDouble(), within(1e-9));
   }
 
   /** The sum of a column of the test rows. */
