@@ -9,6 +9,7 @@ import dev.tandem.config.LoadedRun;
 import dev.tandem.config.Resolution;
 import dev.tandem.config.Resolver;
 import dev.tandem.config.RunReader;
+import dev.tandem.schema.Table;
 import dev.tandem.train.ComponentCatalog;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -56,6 +57,9 @@ class DataCommandsTest {
     Resolution resolution = fits(dir);
     assertThat(resolution.schema().tasks()).hasSizeGreaterThanOrEqualTo(2);
     assertThat(resolution.schema().features()).isNotEmpty();
+    assertThat(resolution.schema().tables().stream().map(Table::dim).distinct())
+        .as("one width, so that the configuration takes every bottom and body")
+        .hasSizeLessThanOrEqualTo(1);
   }
 
   private static Resolution fits(Path directory) throws SQLException {

@@ -57,10 +57,9 @@ final class SimulationFiles {
           validation: validation.parquet
           test: test.parquet
         features:
+          dim: %d
           numeric: {price: [log, quantile_buckets], duration: [log, quantile_buckets]}
-          ids:
-            columns: [user_id, segment, age, gender, city, item_id, category, author_id, hour, weekday, device, position]
-            dim: %d
+          ids: [user_id, segment, age, gender, city, item_id, category, author_id, hour, weekday, device, position]
           sides:
             user: [user_id, segment, age, gender, city]
             item: [item_id, category, author_id, price, duration]
