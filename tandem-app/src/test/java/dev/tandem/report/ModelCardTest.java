@@ -57,5 +57,10 @@ class ModelCardTest {
     assertThat(BlockName.of("level.0.shared.gate.W")).isEqualTo("level.0.shared.gate");
     assertThat(BlockName.of("tower.2.1.b")).isEqualTo("tower.2");
     assertThat(BlockName.of("expert.3.0.W")).isEqualTo("expert.3");
+    assertThat(BlockName.of("pub.2.W.1")).isEqualTo("pub.2");
+    assertThat(BlockName.of("pri.0.1.alpha.0")).isEqualTo("pri.0.1");
+    assertThat(BlockName.of("pri.0.1.P")).isEqualTo("pri.0.1");
+    assertThat(BlockName.of("tim.layer.0.WQ")).isEqualTo("tim.layer.0");
+    assertThat(BlockName.of("tim.pos.1")).isEqualTo("tim.pos");
   }
 }

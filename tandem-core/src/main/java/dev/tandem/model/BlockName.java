@@ -10,6 +10,10 @@ public final class BlockName {
           "^(.*?(?:^|\\.)(?:experts?|towers?|gates?|bottom|attention|cross|task|unit)(?:\\.\\d+)?)(?=\\.|$)"
               + "(?:(\\..*?(?:experts?|gates?)(?:\\.\\d+)?)(?=\\.|$))?");
 
+  // an expert's layers as the interaction models name them: pub.0.W.1 and pub.0.b.1 are one
+  // expert's
+  private static final Pattern LAYERED = Pattern.compile("^(.*\\.\\d+)\\.[A-Za-z]+\\.\\d+$");
+
   private BlockName() {}
 
   /** The part of a parameter's name that names its block. */
@@ -17,6 +21,10 @@ public final class BlockName {
     Matcher m = BLOCK.matcher(parameter);
     if (m.find()) {
       return m.group(1) + (m.group(2) == null ? "" : m.group(2));
+    }
+    Matcher layered = LAYERED.matcher(parameter);
+    if (layered.find()) {
+      return layered.group(1);
     }
     int dot = parameter.lastIndexOf('.');
     return dot < 0 ? parameter : parameter.substring(0, dot);
