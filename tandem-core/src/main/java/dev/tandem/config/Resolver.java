@@ -313,8 +313,10 @@ public final class Resolver {
     Set<Table> all = new LinkedHashSet<>();
     found.forEach(feature -> all.addAll(feature.tables()));
     Set<String> made = new HashSet<>();
-    all.forEach(
-        table -> run.tasks().keySet().forEach(task -> made.add(table.name() + Table.ofTask(task))));
+    for (int k = 0; k < run.tasks().size(); k++) {
+      String own = Table.ofTask(k);
+      all.forEach(table -> made.add(table.name() + own));
+    }
     for (Table table : all) {
       boolean firstOrder = table.name().startsWith(Table.FIRST_ORDER);
       if (firstOrder || made.contains(table.name())) {
@@ -325,7 +327,7 @@ public final class Resolver {
                 + ", as a model names "
                 + (firstOrder
                     ? "first-order weights (" + Table.FIRST_ORDER + "TABLE)"
-                    : "a task's own copy of a table (TABLE@TASK)")
+                    : "a task's own copy of a table (TABLE" + Table.ofTask(0) + ")")
                 + "; give the feature or its table another name");
       }
     }

@@ -10,8 +10,7 @@ public final class BlockName {
           "^(.*?(?:^|\\.)(?:experts?|towers?|gates?|bottom|attention|cross|task|unit)(?:\\.\\d+)?)(?=\\.|$)"
               + "(?:(\\..*?(?:experts?|gates?)(?:\\.\\d+)?)(?=\\.|$))?");
 
-  // an expert's layers as the interaction models name them: pub.0.W.1 and pub.0.b.1 are one
-  // expert's
+  // layers of an expert as the interaction models name them: pub.0.W.1, pub.0.b.1
   private static final Pattern LAYERED = Pattern.compile("^(.*\\.\\d+)\\.[A-Za-z]+\\.\\d+$");
 
   private BlockName() {}

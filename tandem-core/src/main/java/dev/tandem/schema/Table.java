@@ -18,8 +18,8 @@ public record Table(String name, int dim, int minCount, int maxVocabulary) {
     return new Table(name, dim, 1, 0);
   }
 
-  /** What the name of a task's own copy of a table ends with. */
-  public static String ofTask(String task) {
-    return "@" + task;
+  /** What the name of the k-th task's own copy of a table ends with, k from 0. */
+  public static String ofTask(int k) {
+    return "@" + k;
   }
 }

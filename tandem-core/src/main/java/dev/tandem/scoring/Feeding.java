@@ -47,7 +47,8 @@ final class Feeding {
       if (name.equals("fields")) {
         sources.add(fields(i, tables, fields, "", ""));
       } else if (name.startsWith("fields.")) {
-        sources.add(fields(i, tables, fields, "", Table.ofTask(name.substring(7))));
+        sources.add(
+            fields(i, tables, fields, "", Table.ofTask(Integer.parseInt(name.substring(7)))));
       } else if (name.equals("linear")) {
         sources.add(fields(i, tables, fields, Table.FIRST_ORDER, ""));
       } else if (name.equals("numbers")) {

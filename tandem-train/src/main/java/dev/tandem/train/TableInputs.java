@@ -54,7 +54,8 @@ final class TableInputs {
       if (name.equals("fields")) {
         fields(name, known, "", "");
       } else if (name.startsWith("fields.")) {
-        fields(name, known, "", Table.ofTask(name.substring("fields.".length())));
+        int task = Integer.parseInt(name.substring("fields.".length()));
+        fields(name, known, "", Table.ofTask(task));
       } else if (name.equals("linear")) {
         fields(name, known, Table.FIRST_ORDER, "");
       } else if (name.startsWith("sequence.")) {
