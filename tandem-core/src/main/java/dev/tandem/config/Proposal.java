@@ -79,6 +79,8 @@ public final class Proposal {
   private static final Set<String> UNITS =
       Set.of("time", "ms", "s", "sec", "seconds", "duration", "ratio");
 
+  private static final Pattern TIMES = Pattern.compile("(^|_)(at|ts|times?|timestamps?)(_ms)?$");
+
   private final List<ColumnProfile> columns;
   private final List<String> labels;
   private final Map<String, String> except = new LinkedHashMap<>();
@@ -178,8 +180,12 @@ public final class Proposal {
     String size = type.substring(type.lastIndexOf('[') + 1, type.length() - 1);
     boolean fractions =
         type.startsWith("FLOAT") || type.startsWith("DOUBLE") || type.startsWith("REAL");
-    if (!fractions) {
-      lists.put(profile.name(), "{}");
+    if (isTimes(profile.name().toLowerCase(Locale.ROOT), type)) {
+      except.put(
+          profile.name(),
+          "times, of a history's steps it seems: a feature of sequences takes them");
+    } else if (!fractions) {
+      lists.put(profile.name(), "{}  # a history, step by step? It belongs in sequences then");
     } else if (!size.isEmpty()) {
       vectors.put(profile.name(), size);
     } else {
@@ -187,6 +193,14 @@ public final class Proposal {
           profile.name(),
           "a list of numbers; a vector of fixed length belongs in dense, with its size");
     }
+  }
+
+  /** Whether a list holds times; as ids nearly all of them would be new to the model. */
+  private static boolean isTimes(String name, String type) {
+    boolean whole = type.startsWith("BIGINT") || type.startsWith("UBIGINT");
+    return type.startsWith("TIME")
+        || type.startsWith("DATE")
+        || (whole && TIMES.matcher(name).find());
   }
 
   private static boolean isTime(ColumnProfile profile) {

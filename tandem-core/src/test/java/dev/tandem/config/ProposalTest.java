@@ -100,6 +100,27 @@ final class ProposalTest {
   }
 
   @Test
+  void timesOfAHistoryAreNoIds() {
+    List<ColumnProfile> log =
+        List.of(
+            profile("user_id", "BIGINT", 900, "1", "999", "5"),
+            profile("watched", "BIGINT[]", 4_000, "", "", "[17, 4]"),
+            profile("watched_at", "BIGINT[]", 4_000, "", "", "[1768666084772]"),
+            profile("liked", "TIMESTAMP[]", 4_000, "", "", "[2026-01-01 00:00:00]"),
+            profile("formats", "BIGINT[]", 40, "", "", "[3]"),
+            profile("click", "TINYINT", 2, "0", "1", "0", "1"));
+    String yaml = Proposal.yaml(List.of("log.parquet"), log, List.of("click"));
+
+    assertThat(schemaOf(yaml, log).features())
+        .extracting(Feature::name)
+        .containsExactly("user_id", "watched", "formats");
+    assertThat(yaml)
+        .contains("watched: {}  # a history, step by step? It belongs in sequences then")
+        .contains("- watched_at  # times, of a history's steps it seems")
+        .contains("- liked  # times, of a history's steps it seems");
+  }
+
+  @Test
   void withoutTimesTheSplitIsRandomAndWithoutIdsNumbersSuffice() {
     List<ColumnProfile> few =
         List.of(
